@@ -1,0 +1,1 @@
+"""One format a file: bytes in, a RawDocument out, never an exception for a bad file."""
