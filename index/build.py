@@ -1,0 +1,178 @@
+"""From chunks to a new generation: tokens, vectors, records. Reads no document and decides nothing about pages.
+
+Files of a generation besides those of `index.lexical` and `index.dense`:
+
+    documents.jsonl  one Document a line, without its pages
+    chunks.jsonl     one Chunk a line; its place in the file is its number in every array
+    texts.sha256     one line a chunk: hash of the text that was encoded, by which vectors are used again
+    encoder.*        what adaptation changed of the encoder (`index.encoder.overlay`), where there was any
+
+No time, no path, no order of a set gets into them: the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.clean import search_text as clean_text
+from corpus.models import BlockKind, Chunk, Document
+from index import dense
+from index.dense import DenseIndex
+from index.encoder.adapted import Adaptation, prepare_encoder
+from index.errors import IndexingError, NothingToIndex
+from index.fusion import FusionWeights
+from index.lexical import LexicalIndex
+from index.manifest import EncoderRecord, Recipe
+from index.store import Generation, IndexStore
+from index.tokenize import Tokenizer
+
+if TYPE_CHECKING:
+    from index.encoder.protocol import Encoder
+
+DOCUMENTS = "documents.jsonl"
+CHUNKS = "chunks.jsonl"
+TEXTS = "texts.sha256"
+ENCODE_BATCH = 64
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage ("tokenize", "adapt", "encode", "write"), how much of it is done, and how much there is."""
+
+
+def build_index(
+    documents: Sequence[Document],
+    chunks: Sequence[Chunk],
+    store: IndexStore,
+    encoder: Encoder,
+    *,
+    search_text: Callable[[Chunk], str] | None = None,
+    progress: Progress | None = None,
+    tokenizer: Tokenizer | None = None,
+    weights: FusionWeights | None = None,
+    adaptation: Adaptation = Adaptation.OFF,
+) -> Generation:
+    """Index `chunks` and make them the current generation of `store`.
+
+    `search_text` gives the text of a chunk that is tokenised and encoded; by default title, section path and text.
+    Vectors of texts that the current generation holds already, made by the same encoder, are used again. `adaptation`
+    says whether a static encoder is fitted to the texts first, or is the one that the current generation was made with.
+
+    Raises:
+        NothingToIndex: there is no chunk.
+        IncompatibleIndex, DamagedIndex: with KEEP, where there is nothing that could be carried over.
+        IndexBusy, IndexNotWritten: see `IndexStore.write`.
+    """
+    if not chunks:
+        raise NothingToIndex
+    report = progress or _no_progress
+    tokenizer = tokenizer or Tokenizer()
+    text_of = search_text or chunk_search_text(documents)
+    texts = [text_of(chunk) for chunk in chunks]
+    lexical = LexicalIndex.build(_tokens(texts, tokenizer, report))
+    hashes = [hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest() for text in texts]
+    adapted = prepare_encoder(encoder, adaptation, texts, store, lambda done, total: report("adapt", done, total))
+    encoder = adapted.encoder
+    vectors = _vectors(dict(zip(hashes, texts, strict=True)), known_vectors(store, encoder), encoder, report)
+    files = {
+        DOCUMENTS: _json_lines([asdict(replace(document, pages=())) for document in documents]),
+        CHUNKS: _json_lines([asdict(chunk) for chunk in chunks]),
+        TEXTS: "".join(f"{digest}\n" for digest in hashes).encode(),
+        dense.FILE: DenseIndex.build(np.stack([vectors[digest] for digest in hashes])).to_bytes(),
+        **lexical.to_files(),
+        **adapted.files,
+    }
+    report("write", 0, 1)
+    recipe = Recipe(
+        encoder=EncoderRecord(encoder.name, encoder.fingerprint, encoder.dimension),
+        tokenizer=tokenizer.settings(),
+        fusion=(weights or FusionWeights()).to_flat(),
+        counts={"documents": len(documents), "chunks": len(chunks), "texts": len(vectors)},
+        adaptation=adapted.record,
+    )
+    generation = store.write(files, recipe)
+    report("write", 1, 1)
+    return generation
+
+
+def chunk_search_text(documents: Sequence[Document]) -> Callable[[Chunk], str]:
+    """Return what gives the searched text of a chunk: title of its document, section path and text, cleaned."""
+    titles = {document.doc_id: document.title for document in documents}
+
+    def text_of(chunk: Chunk) -> str:
+        lines = [titles.get(chunk.doc_id, ""), chunk.section_path, chunk.text]
+        return clean_text("\n".join(line for line in lines if line))
+
+    return text_of
+
+
+def load_documents(generation: Generation) -> tuple[Document, ...]:
+    """Return the documents of a generation, without pages."""
+    return tuple(
+        Document(**{**values, "replaces": tuple(values["replaces"]), "pages": ()})
+        for values in _from_json_lines(generation.read(DOCUMENTS))
+    )
+
+
+def load_chunks(generation: Generation) -> tuple[Chunk, ...]:
+    """Return the chunks of a generation, in the order of its arrays."""
+    return tuple(
+        Chunk(**{**values, "section": tuple(values["section"]), "kind": BlockKind(values["kind"])})
+        for values in _from_json_lines(generation.read(CHUNKS))
+    )
+
+
+def known_vectors(store: IndexStore, encoder: Encoder) -> dict[str, NDArray[np.float32]]:
+    """Return the vectors of the current generation by hash of their text: none if there are none of this encoder."""
+    try:
+        generation = store.open()
+    except IndexingError:
+        # A missing, damaged or outdated index only means more work: it is about to be replaced.
+        return {}
+    if generation.manifest.recipe.encoder.fingerprint != encoder.fingerprint:
+        return {}
+    vectors = DenseIndex.from_bytes(generation.read(dense.FILE)).vectors()
+    return dict(zip(generation.read(TEXTS).decode().split(), vectors, strict=True))
+
+
+def _tokens(texts: Sequence[str], tokenizer: Tokenizer, report: Progress) -> list[Mapping[str, Sequence[str]]]:
+    tokens: list[Mapping[str, Sequence[str]]] = []
+    for number, text in enumerate(texts):
+        if number % ENCODE_BATCH == 0:
+            report("tokenize", number, len(texts))
+        tokens.append(tokenizer.fields(text))
+    report("tokenize", len(texts), len(texts))
+    return tokens
+
+
+def _vectors(
+    texts: Mapping[str, str], known: Mapping[str, NDArray[np.float32]], encoder: Encoder, report: Progress
+) -> dict[str, NDArray[np.float32]]:
+    """Return a vector for each hash in `texts`, encoding those that are not in `known`."""
+    vectors = {digest: known[digest] for digest in texts if digest in known}
+    missing = [digest for digest in texts if digest not in known]
+    for start in range(0, len(missing), ENCODE_BATCH):
+        report("encode", start, len(missing))
+        batch = missing[start : start + ENCODE_BATCH]
+        vectors.update(zip(batch, encoder.encode([texts[digest] for digest in batch]), strict=True))
+    report("encode", len(missing), len(missing))
+    return vectors
+
+
+def _json_lines(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    # surrogatepass: json.loads reads them back, and a stray surrogate in a document is no reason to lose it.
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return "".join(lines).encode(errors="surrogatepass")
+
+
+def _from_json_lines(data: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in data.split(b"\n") if line]
+
+
+def _no_progress(stage: str, done: int, total: int) -> None:
+    """Report to nobody."""

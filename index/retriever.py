@@ -1,0 +1,200 @@
+"""The main path of the index room: a question in, ranked chunks out. Builds nothing, answers nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.clean import search_text
+from corpus.models import Chunk, Document
+from index import dense
+from index.build import load_chunks, load_documents
+from index.dense import DenseIndex
+from index.encoder.adapted import generation_encoder
+from index.errors import IncompatibleIndex, UnknownDocument
+from index.fusion import FusionWeights, Scores
+from index.lexical import LexicalIndex, Tokens, inverse_document_frequency
+from index.manifest import Recipe
+from index.models import SearchMode, SearchResult
+from index.store import Generation, IndexStore
+from index.tokenize import Tokenizer
+
+if TYPE_CHECKING:
+    from index.encoder.protocol import Encoder
+
+DEFAULT_TOP_K = 20
+DENSE = "dense"
+"""Name of the cosine among the `scores_by_field` of a result; the others are the lexical fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCoverage:
+    """One content word of a question: how telling it is, and in which of the chunks asked about it occurs.
+
+    `idf` is highest for a word that no document has (`document_frequency` 0); `found` has one entry a chunk.
+    """
+
+    token: str
+    idf: float
+    document_frequency: int
+    found: tuple[bool, ...]
+
+
+class Retriever:
+    """Searches one generation. Holds all of it in memory: later builds neither change nor disturb it."""
+
+    def __init__(self, generation: Generation, encoder: Encoder, tokenizer: Tokenizer | None = None) -> None:
+        self.generation = generation
+        self.documents: tuple[Document, ...] = load_documents(generation)
+        self.chunks: tuple[Chunk, ...] = load_chunks(generation)
+        self.lexical = LexicalIndex.from_files(generation.read)
+        self.weights = FusionWeights.from_flat(generation.manifest.recipe.fusion)
+        self.encoder = encoder
+        self._tokenizer = tokenizer or Tokenizer()
+        self._vectors = DenseIndex.from_bytes(generation.read(dense.FILE))
+        self._numbers = {chunk.chunk_id: number for number, chunk in enumerate(self.chunks)}
+        self._doc_ids = np.array([chunk.doc_id for chunk in self.chunks])
+
+    @classmethod
+    def open(cls, store: IndexStore, encoder: Encoder, tokenizer: Tokenizer | None = None) -> Retriever:
+        """Return a retriever over the current generation of `store`.
+
+        `encoder` is the one that the index was built with; what adaptation changed is taken from the generation.
+
+        Raises:
+            NoIndex, DamagedIndex: see `IndexStore.open`.
+            IncompatibleIndex: the index was made with another encoder or tokenizer; the message says what to run.
+            EncoderError: see `generation_encoder`.
+        """
+        tokenizer = tokenizer or Tokenizer()
+        generation = store.open()
+        encoder = generation_encoder(generation, encoder)
+        _check_tokenizer(generation.manifest.recipe, tokenizer)
+        return cls(generation, encoder, tokenizer)
+
+    def search(
+        self,
+        query: str,
+        *,
+        top_k: int = DEFAULT_TOP_K,
+        doc_ids: Collection[str] | None = None,
+        mode: SearchMode = SearchMode.HYBRID,
+        expansions: Mapping[str, float] | None = None,
+    ) -> list[SearchResult]:
+        """Return the best `top_k` chunks, best first; equal scores keep the order of the chunks.
+
+        A text that stands in several chunks comes once. `doc_ids` limits the search to these documents. `expansions`
+        are phrases that the question does not have but may mean, with their weight beside the question's own 1.0;
+        they count in the lexical fields only. There are results even where nothing fits: `scores_by_field` tells.
+
+        Raises UnknownDocument where one of `doc_ids` is not in the index.
+        """
+        text = search_text(query)
+        tokens = self._tokenizer.fields(text)
+        scores = self._scores(text, tokens, mode, expansions or {})
+        fused = self._fuse(tokens["words"], scores)
+        # Stable: chunks of the same score stay in their order.
+        order = np.argsort(-fused, kind="stable")
+        if doc_ids is not None:
+            order = order[self._within(doc_ids)[order]]
+        results: list[SearchResult] = []
+        seen: set[str] = set()
+        for number in order.tolist():
+            if len(results) >= top_k:
+                break
+            chunk = self.chunks[number]
+            if chunk.text not in seen:
+                seen.add(chunk.text)
+                shares = {name: float(values[number]) for name, values in scores.items()}
+                results.append(SearchResult(chunk, float(fused[number]), len(results) + 1, shares))
+        return results
+
+    def scores(
+        self, query: str, *, mode: SearchMode = SearchMode.HYBRID, expansions: Mapping[str, float] | None = None
+    ) -> dict[str, Scores]:
+        """Return the unweighted scores of every chunk by field, each of shape (chunks,); `dense` is the cosine."""
+        text = search_text(query)
+        return self._scores(text, self._tokenizer.fields(text), mode, expansions or {})
+
+    def idf(self, token: str) -> float:
+        """Return the inverse document frequency of a content word, as `Tokenizer.words` gives it."""
+        return self.lexical.idf("words", token)
+
+    def token_coverage(self, query: str, chunk_ids: Sequence[str]) -> tuple[TokenCoverage, ...]:
+        """Return for each content word of `query`, once and in order, whether each of the chunks has it.
+
+        Title and section path of a chunk count as part of it, as they do in the search.
+        """
+        numbers = np.array([self._numbers[chunk_id] for chunk_id in chunk_ids], dtype=np.int64)
+        coverage = []
+        for token in dict.fromkeys(self._tokenizer.words(search_text(query))):
+            having = self.lexical.chunks_with("words", token)
+            found = tuple(np.isin(numbers, having).tolist())
+            coverage.append(TokenCoverage(token, self.idf(token), len(having), found))
+        return tuple(coverage)
+
+    def _scores(
+        self, text: str, tokens: Tokens, mode: SearchMode, expansions: Mapping[str, float]
+    ) -> dict[str, Scores]:
+        scores: dict[str, Scores] = {}
+        if mode is not SearchMode.DENSE:
+            scores |= self.lexical.score(self._query_weights(tokens, expansions))
+        if mode is not SearchMode.LEXICAL:
+            scores[DENSE] = self._vectors.scores(self.encoder.encode([text])[0])
+        return scores
+
+    def _query_weights(self, tokens: Tokens, expansions: Mapping[str, float]) -> dict[str, dict[str, float]]:
+        """Return field → token → weight: each occurrence in the question adds 1, in an expansion its weight."""
+        weights: dict[str, dict[str, float]] = {}
+        expanded = [(self._tokenizer.fields(search_text(phrase)), weight) for phrase, weight in expansions.items()]
+        for fields, weight in [(tokens, 1.0), *expanded]:
+            for name, found in fields.items():
+                field = weights.setdefault(name, {})
+                for token in found:
+                    field[token] = field.get(token, 0.0) + weight
+        return weights
+
+    def _fuse(self, words: Sequence[str], scores: Mapping[str, Scores]) -> Scores:
+        fields = {name: values for name, values in scores.items() if name != DENSE}
+        dense = scores.get(DENSE)
+        if not fields or dense is None:
+            return self.weights.fuse(fields, dense)
+        best = int(np.argmax(self.weights.lexical(fields)))
+        return self.weights.fuse(fields, dense, uncovered_share(self.lexical, words, best))
+
+    def _within(self, doc_ids: Collection[str]) -> NDArray[np.bool_]:
+        """Return which chunks belong to one of `doc_ids`, shape (chunks,)."""
+        known = [document.doc_id for document in self.documents]
+        if unknown := set(doc_ids) - set(known):
+            raise UnknownDocument(unknown, known)
+        return np.isin(self._doc_ids, list(doc_ids))
+
+
+def uncovered_share(lexical: LexicalIndex, words: Sequence[str], chunk: int) -> float:
+    """Return how much of a question's `words`, by idf and each counted once, the chunk of this number lacks: 0 to 1.
+
+    A question without content words is not covered at all.
+    """
+    total = missing = 0.0
+    for word in dict.fromkeys(words):
+        having = lexical.chunks_with("words", word)
+        idf = inverse_document_frequency(lexical.chunk_count, len(having))
+        total += idf
+        # Ascending, so halving finds it.
+        place = int(np.searchsorted(having, chunk))
+        missing += 0.0 if place < len(having) and having[place] == chunk else idf
+    return missing / total if total else 1.0
+
+
+def _check_tokenizer(recipe: Recipe, tokenizer: Tokenizer) -> None:
+    """Raise IncompatibleIndex where an index made by `recipe` has other tokens."""
+    if recipe.tokenizer != tokenizer.settings():
+        raise IncompatibleIndex("単語分割", _listed(recipe.tokenizer), _listed(tokenizer.settings()))
+
+
+def _listed(settings: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in sorted(settings.items()))
