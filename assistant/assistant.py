@@ -1,0 +1,146 @@
+"""The main path: a question in, an answer with citations out. What is asked of whom is decided here, nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Sequence
+
+from assistant.compose.cases import asks_for_cases, asks_for_count, compose_cases, compose_count
+from assistant.compose.contact import compose_contact
+from assistant.compose.draft import Draft
+from assistant.compose.found import Found
+from assistant.compose.page import compose_page
+from assistant.compose.passages import compose_passages
+from assistant.compose.phrases import Phrases, phrases
+from assistant.compose.refusal import compose_refusal, is_answerable
+from assistant.compose.scenario import asks_what_to_do, compose_scenario
+from assistant.guidance import Guidance
+from assistant.models import Answer, AnswerStatus, Timing, Turn
+from assistant.question import Language, Query, QuestionKind, analyse
+from assistant.relevance import Relevance, Words
+from corpus.models import Document
+from index.models import SearchResult
+from index.retriever import DEFAULT_TOP_K, Retriever
+from index.tokenize import Tokenizer
+
+# Kinds of question that may be answered by what to do, if they ask for it.
+_TO_BE_DONE = (QuestionKind.SCENARIO, QuestionKind.HOW_TO, QuestionKind.LIST)
+
+
+class Assistant:
+    """Answers questions from one open index, without a language model."""
+
+    def __init__(self, retriever: Retriever, tokenizer: Tokenizer) -> None:
+        self._retriever = retriever
+        self._words = Words(tokenizer)
+        self._guidance = Guidance(retriever.documents, retriever.chunks)
+        self._documents = {document.doc_id: document for document in retriever.documents}
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents that answers come from."""
+        return self._retriever.documents
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        doc_ids: Collection[str] | None = None,
+        top_k: int = DEFAULT_TOP_K,
+    ) -> Answer:
+        """Answer a question from the documents, or from those of `doc_ids`; "not in the documents" is an answer too.
+
+        Raises QuestionError for a question that is empty or too long, UnknownDocument for an id that is not indexed.
+        """
+        start = time.perf_counter()
+        query = analyse(question, history)
+        results = self._search(query, doc_ids, top_k)
+        retrieved = time.perf_counter()
+        found = Found(
+            query=query,
+            results=tuple(results),
+            relevance=Relevance(query, self._retriever, self._words),
+            guidance=self._guidance,
+            retriever=self._retriever,
+            documents=self._documents,
+            doc_ids=doc_ids,
+        )
+        return self._answer(found, top_k, start, retrieved)
+
+    def _search(self, query: Query, doc_ids: Collection[str] | None, top_k: int) -> list[SearchResult]:
+        # The composers look at more than is shown when little is to be shown.
+        wanted = max(top_k, DEFAULT_TOP_K)
+        return self._retriever.search(
+            query.text or query.standalone, top_k=wanted, doc_ids=doc_ids, expansions=query.expansions
+        )
+
+    def _answer(self, found: Found, top_k: int, start: float, retrieved: float) -> Answer:
+        draft = Draft(self._documents)
+        notes = _compose(found, draft)
+        answered = not draft.is_empty()
+        text, suggestions = draft.text(), tuple[str, ...]()
+        if not answered:
+            text, suggestions = compose_refusal(found)
+        citations = draft.citations() if answered else ()
+        now = time.perf_counter()
+        return Answer(
+            question=found.query.question,
+            standalone_question=found.query.standalone,
+            text=text,
+            sentences=draft.sentences() if answered else (),
+            citations=citations,
+            passages=found.results[:top_k],
+            status=AnswerStatus.ANSWERED if answered else AnswerStatus.NOT_IN_CORPUS,
+            notes=(*notes, *self._notes(found, draft, {citation.doc_id for citation in citations})),
+            suggestions=suggestions,
+            timing=Timing(_ms(start, retrieved), _ms(retrieved, now), _ms(start, now)),
+        )
+
+    def _notes(self, found: Found, draft: Draft, cited: Collection[str]) -> list[str]:
+        """What the reader should know: digests, editions that have been replaced, statements that were left out."""
+        words = phrases(found.query.language)
+        notes = [self._replaced_note(words, doc_id) for doc_id in sorted(cited) if self._guidance.is_replaced(doc_id)]
+        if any(self._documents[doc_id].is_digest for doc_id in cited):
+            notes.append(words.digest_note)
+        if cited and found.query.language is Language.ENGLISH:
+            notes.append(words.english_note)
+        if draft.dropped:
+            notes.append(words.dropped_note.format(count=draft.dropped))
+        return notes
+
+    def _replaced_note(self, words: Phrases, doc_id: str) -> str:
+        old = self._documents[doc_id]
+        newer = next(document for document in self._documents.values() if doc_id in document.replaces)
+        return words.replaced_note.format(
+            title=old.title, edition=old.edition or old.published, newer=newer.edition or newer.published
+        )
+
+
+def _compose(found: Found, draft: Draft) -> tuple[str, ...]:
+    """Put the answer together by the kind of question; where a kind's own way gives nothing, from passages.
+
+    A page or an office that the question names is looked up; for all else the documents must speak of what is asked.
+    """
+    kind, notes = found.query.kind, tuple[str, ...]()
+    answerable = is_answerable(found)
+    if kind is QuestionKind.PAGE:
+        compose_page(found, draft)
+    elif kind is QuestionKind.CONTACT:
+        # An office that the documents do not name is not made up for by sentences in which its words occur.
+        compose_contact(found, draft, in_general=answerable)
+        return notes
+    elif asks_for_count(found.query.wording):
+        compose_count(found, draft)
+    if not answerable or not draft.is_empty():
+        return notes
+    if kind is QuestionKind.LIST and asks_for_cases(found.query.canonical):
+        compose_cases(found, draft)
+    elif kind in _TO_BE_DONE and asks_what_to_do(found):
+        notes = compose_scenario(found, draft)
+    if draft.is_empty():
+        compose_passages(found, draft)
+    return notes
+
+
+def _ms(start: float, end: float) -> float:
+    return round((end - start) * 1000, 2)

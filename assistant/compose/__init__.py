@@ -1,0 +1,1 @@
+"""Answers without a language model, put together from the documents' own sentences."""

@@ -1,0 +1,93 @@
+"""The types of a conversation: turns in, an answer with its citations out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.models import SearchResult
+
+
+class AnswerStatus(StrEnum):
+    """Whether the documents answer the question."""
+
+    ANSWERED = "answered"
+    NOT_IN_CORPUS = "not_in_corpus"
+
+
+class Support(StrEnum):
+    """How well a citation's quote carries the sentence that cites it."""
+
+    VERBATIM = "verbatim"
+    SUPPORTED = "supported"
+    WEAK = "weak"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of the conversation so far; `role` is "user" or "assistant"."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a statement comes from. `quote` is one continuous piece of the document as its reader sees it."""
+
+    marker: int
+    doc_id: str
+    document_title: str
+    edition: str | None
+    published: str | None
+    section: str
+    start_page: int | None
+    end_page: int | None
+    page_label: str | None
+    quote: str
+    source_url: str | None
+    sha256: str
+    status: Support
+    chunk_id: str
+    is_digest: bool = False
+    publisher: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer with the markers that stand behind it."""
+
+    text: str
+    markers: tuple[int, ...]
+    status: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds spent finding passages, putting the answer together, and in all."""
+
+    retrieve: float
+    answer: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer: Markdown `text` with `[n]` markers, the citations they resolve to, the passages looked at.
+
+    `text` uses a small part of Markdown and nothing else: paragraphs, `**label**` lines, `- ` and `1. ` items.
+    `suggestions` are questions that the documents do answer, given where this one is not.
+    """
+
+    question: str
+    standalone_question: str
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[SearchResult, ...]
+    status: AnswerStatus
+    notes: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    timing: Timing = Timing(0.0, 0.0, 0.0)

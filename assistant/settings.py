@@ -1,0 +1,55 @@
+"""The settings of one run: the only module that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import SettingsError
+
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things live and which encoder is used.
+
+    `encoder` is None for the bundled one, else a folder or the name of a sentence-transformers model;
+    `allow_remote` lets such a model be fetched, which nothing else ever does.
+    """
+
+    data_dir: Path
+    encoder: str | None = None
+    allow_remote: bool = False
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder of the index's generations."""
+        return self.data_dir / "index"
+
+    @classmethod
+    def from_environment(cls, data_dir: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Settings from MAMORI_DATA_DIR, MAMORI_ENCODER and MAMORI_ALLOW_REMOTE; `data_dir` goes before the first."""
+        given = environment.get("MAMORI_DATA_DIR", "").strip()
+        return cls(
+            data_dir=data_dir or (Path(given).expanduser() if given else _default_data_dir()),
+            encoder=environment.get("MAMORI_ENCODER", "").strip() or None,
+            allow_remote=_flag(environment, "MAMORI_ALLOW_REMOTE"),
+        )
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    value = environment.get(name, "").strip().lower()
+    if value in _TRUE:
+        return True
+    if value in _FALSE:
+        return False
+    raise SettingsError(f"{name} には 1 か 0 を指定してください（いまの値: {value}）。")
+
+
+def _default_data_dir() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("mamori", appauthor=False)
