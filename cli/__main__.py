@@ -1,0 +1,5 @@
+"""`python -m cli` is `mamori`."""
+
+from cli import main
+
+main()

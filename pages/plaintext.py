@@ -1,0 +1,31 @@
+"""An answer with its numbered references as plain text, to paste into a report or a mail."""
+
+from __future__ import annotations
+
+from assistant.models import Answer, Citation
+from pages.labels import Labels, edition_and_date, page_in_words
+
+
+def answer_text(answer: Answer, labels: Labels) -> str:
+    """The answer, its notes, and one numbered reference for each citation, a blank line between them."""
+    parts = [answer.text.replace("**", "").strip(), "\n".join(f"※ {note}" for note in answer.notes)]
+    if answer.citations:
+        references = (reference_text(citation, labels) for citation in answer.citations)
+        parts.append("\n".join((labels.sources, *references)))
+    return "\n\n".join(part for part in parts if part)
+
+
+def reference_text(citation: Citation, labels: Labels) -> str:
+    """One reference: number, publisher, title, edition, section, page, quote, address and credit, whichever exist."""
+    page = page_in_words(citation.start_page, citation.end_page, citation.page_label, citation.is_digest, labels)
+    parts = (
+        citation.publisher,
+        f"「{citation.document_title}」",
+        edition_and_date(citation.edition, citation.published, labels),
+        citation.section,
+        "" if page == labels.page_none else page,
+        f"“{citation.quote}”",
+        citation.source_url,
+        citation.credit,
+    )
+    return f"[{citation.marker}] " + " / ".join(part for part in parts if part)
