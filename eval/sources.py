@@ -1,0 +1,137 @@
+"""The documents as the evaluation sees them: where a phrase or a quote stands, whatever system found or cited it.
+
+Built from the chunks of the index under evaluation. Comparison is under `corpus.clean.quote_key`, so that line ends,
+widths and spaces do not matter and nothing else is forgiven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.citations import MAX_QUOTE, MIN_QUOTE
+from corpus.clean import quote_key
+from corpus.models import Chunk
+from eval.models import Gold, Target
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A chunk with what is compared of it, computed once."""
+
+    chunk: Chunk
+    text: str
+    headings: tuple[str, ...]
+
+
+class Sources:
+    """The indexed documents, to look gold and quotes up in."""
+
+    def __init__(self, chunks: Iterable[Chunk]) -> None:
+        self._places: dict[str, list[_Place]] = {}
+        for chunk in chunks:
+            place = _Place(chunk, quote_key(chunk.text), tuple(map(quote_key, chunk.section)))
+            self._places.setdefault(chunk.doc_id, []).append(place)
+        self._targets: dict[Target, frozenset[str]] = {}
+
+    @property
+    def doc_ids(self) -> Collection[str]:
+        """The ids of the indexed documents."""
+        return self._places.keys()
+
+    def counts(self, gold: Gold) -> bool:
+        """Whether a gold item counts here: one of its targets' documents is indexed."""
+        return any(target.doc_id in self._places for target in gold.targets)
+
+    def chunks_of(self, target: Target) -> frozenset[str]:
+        """Return the ids of the chunks that hold a target; empty where it stands nowhere."""
+        if target not in self._targets:
+            phrase, section = quote_key(target.phrase), quote_key(target.section)
+            self._targets[target] = frozenset(
+                place.chunk.chunk_id
+                for place in self._places.get(target.doc_id, ())
+                if phrase in place.text and (not section or section in place.headings)
+            )
+        return self._targets[target]
+
+    def text_of(self, gold: Gold) -> str:
+        """Return the text of the chunks that hold a gold item's targets, keys of it, in no particular order."""
+        wanted = {name for target in gold.targets for name in self.chunks_of(target)}
+        return "\n".join(
+            place.text for places in self._places.values() for place in places if place.chunk.chunk_id in wanted
+        )
+
+    def gold_in_passage(self, passage: Mapping[str, Any], text: str, gold: Sequence[Gold]) -> list[int]:
+        """Return the numbers of the gold items that stand in `text`, a passage's own or the beginning of it.
+
+        A target's section is compared only where the passage names one: other systems may know none.
+        """
+        key, section = quote_key(text), quote_key(str(passage.get("section") or ""))
+        doc_id = passage.get("doc_id")
+        return [
+            number
+            for number, item in enumerate(gold)
+            if any(target.doc_id == doc_id and _holds(key, section, target) for target in item.targets)
+        ]
+
+    def gold_cited(self, citation: Mapping[str, Any], gold: Sequence[Gold]) -> list[int]:
+        """Return the numbers of the gold items that a citation points to: its quote is taken from a chunk of theirs."""
+        cited = self.places(citation)
+        quote, doc_id = quote_key(str(citation.get("quote") or "")), citation.get("doc_id")
+        return [
+            number
+            for number, item in enumerate(gold)
+            for target in item.targets
+            if target.doc_id == doc_id
+            and (self.chunks_of(target) & cited or (target.phrase and quote_key(target.phrase) in quote))
+        ]
+
+    def places(self, citation: Mapping[str, Any]) -> frozenset[str]:
+        """Return the ids of the chunks that a citation's quote is taken from, within the section and pages it names.
+
+        A quote that is a heading is taken from the chunks right under that heading.
+        """
+        quote = quote_key(str(citation.get("quote") or ""))
+        if not quote:
+            return frozenset()
+        return frozenset(
+            place.chunk.chunk_id
+            for place in self._named(citation)
+            if quote in place.text or place.headings[-1:] == (quote,)
+        )
+
+    def valid(self, citation: Mapping[str, Any]) -> bool:
+        """Whether a citation's quote really stands where it says, in one piece of 8 to 300 characters.
+
+        Where it says: in the document and, as far as the citation names them, under the section and on the pages. A
+        quote may run on from one chunk into the next.
+        """
+        quote = str(citation.get("quote") or "")
+        key = quote_key(quote)
+        if not key or not MIN_QUOTE <= len(quote) <= MAX_QUOTE:
+            return False
+        named = self._named(citation)
+        return any(key in place.headings for place in named) or key in "".join(place.text for place in named)
+
+    def _named(self, citation: Mapping[str, Any]) -> list[_Place]:
+        """Return the chunks of the document, section and pages that a citation names, in the document's order."""
+        section = quote_key(str(citation.get("section") or ""))
+        return [
+            place
+            for place in self._places.get(str(citation.get("doc_id")), ())
+            if section in quote_key(place.chunk.section_path) and _on_pages(place.chunk, citation)
+        ]
+
+
+def _holds(key: str, section: str, target: Target) -> bool:
+    wanted = quote_key(target.section)
+    return quote_key(target.phrase) in key and (not wanted or not section or wanted in section)
+
+
+def _on_pages(chunk: Chunk, citation: Mapping[str, Any]) -> bool:
+    start = citation.get("start_page")
+    if start is None or chunk.start_page is None:
+        return True
+    end = citation.get("end_page") or start
+    return bool(chunk.start_page <= end and start <= (chunk.end_page or chunk.start_page))
