@@ -54,14 +54,19 @@ def findings(questions: QuestionSet, sources: Sources) -> list[Finding]:
 
 
 def overlaps(questions: QuestionSet, sources: Sources, kinds: Iterable[Kind] = OWN_WORDS) -> list[Overlap]:
-    """Return the overlap for each of `kinds`; questions with no needed gold in the indexed documents are left out."""
+    """Return the overlap for each of `kinds` over its Japanese questions; English ones share no bigram by nature.
+
+    Questions with no needed gold in the indexed documents are left out.
+    """
     return [
         Overlap(
             kind,
             tuple(
                 share
                 for question in questions.questions
-                if question.kind is kind and (share := bigram_share(question, sources)) is not None
+                if question.kind is kind
+                and question.language == "ja"
+                and (share := bigram_share(question, sources)) is not None
             ),
         )
         for kind in kinds
