@@ -2,6 +2,8 @@
 
 AssistantError         anything in this room, worded for the person who asked
 ├── SettingsError      a setting that cannot be used
+├── ModelUnavailable   a language model that cannot be had: package, key, permission, name, no reply
+│   └── RequestRefused     it is there, but will not have this one request
 └── QuestionError      a question that cannot be answered as it stands: empty, or far too long
 """
 
@@ -12,6 +14,14 @@ class AssistantError(Exception):
 
 class SettingsError(AssistantError):
     """An environment variable or option with a value that means nothing."""
+
+
+class ModelUnavailable(AssistantError):
+    """A language model that cannot be loaded or asked; the message says what to install, allow or look at."""
+
+
+class RequestRefused(ModelUnavailable):
+    """One request that came to nothing: too long, caught by a filter, or answered in no known form."""
 
 
 class QuestionError(AssistantError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.errors import SettingsError
@@ -16,13 +16,15 @@ _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 class Settings:
     """Where things live and which encoder is used.
 
-    `encoder` is None for the bundled one, else a folder or the name of a sentence-transformers model;
-    `allow_remote` lets such a model be fetched, which nothing else ever does.
+    `encoder` is None for the bundled one, else a folder or the name of a sentence-transformers model; `llm_api_key` is
+    for the language model of an optional command. `allow_remote` lets such an encoder be fetched and such a language
+    model be on another machine; without it nothing ever opens a connection to one.
     """
 
     data_dir: Path
     encoder: str | None = None
     allow_remote: bool = False
+    llm_api_key: str | None = field(default=None, repr=False)
 
     @property
     def index_dir(self) -> Path:
@@ -31,12 +33,13 @@ class Settings:
 
     @classmethod
     def from_environment(cls, data_dir: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Settings from MAMORI_DATA_DIR, MAMORI_ENCODER and MAMORI_ALLOW_REMOTE; `data_dir` goes before the first."""
+        """Settings from MAMORI_DATA_DIR, _ENCODER, _ALLOW_REMOTE and _LLM_API_KEY; `data_dir` goes before the first."""
         given = environment.get("MAMORI_DATA_DIR", "").strip()
         return cls(
             data_dir=data_dir or (Path(given).expanduser() if given else _default_data_dir()),
             encoder=environment.get("MAMORI_ENCODER", "").strip() or None,
             allow_remote=_flag(environment, "MAMORI_ALLOW_REMOTE"),
+            llm_api_key=environment.get("MAMORI_LLM_API_KEY", "").strip() or None,
         )
 
 

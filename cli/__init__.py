@@ -16,6 +16,7 @@ import typer
 from cli.ask import ask
 from cli.chat import chat
 from cli.encoder import encoder_app
+from cli.eval import eval_app
 from cli.index import index_app
 from cli.messages import is_usage_error, one_line, usage_line
 
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(index_app, name="index")
 app.add_typer(encoder_app, name="encoder")
+app.add_typer(eval_app, name="eval")
 app.command()(ask)
 app.command()(chat)
 

@@ -22,10 +22,11 @@ def one_line(error: Exception) -> str:
     """Return what went wrong and what to do; an error that is not ours is said to be unexpected."""
     from assistant.errors import AssistantError
     from corpus.errors import CorpusError
+    from eval.errors import EvaluationError
     from index.errors import IndexingError
 
     text = on_one_line(str(error))
-    if isinstance(error, (AssistantError, CorpusError, IndexingError)):
+    if isinstance(error, (AssistantError, CorpusError, EvaluationError, IndexingError)):
         return text
     return f"思わぬエラーです（{type(error).__name__}: {text}）。--debug をつけて実行すると、詳しい内容を表示します。"
 

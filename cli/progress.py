@@ -13,6 +13,8 @@ _STAGES = {
     "tokenize": "単語分割",
     "encode": "ベクトル化",
     "write": "書き込み",
+    "question": "質問",
+    "score": "採点",
 }
 
 

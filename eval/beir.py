@@ -1,33 +1,21 @@
-"""How well the search finds the one paragraph that answers each question of a folder in BEIR layout.
+"""Folders in BEIR layout: paragraphs, questions, and which paragraphs answer which question. Read and written here.
 
-One paragraph is one chunk, as in the figures that others publish; nothing here concerns answers.
-
-    python -m eval.beir ../shared/bench/jsquad_test [--mode lexical] [--encoder FOLDER] [--no-adapt]
+`mamori eval run --set FOLDER` measures on them (`eval.benchmark`); nothing here searches or counts.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import tempfile
-import time
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from corpus.models import BlockKind, Chunk, Document
-from index.build import build_index
-from index.encoder import load_encoder
-from index.encoder.adapted import Adaptation
 from index.errors import IndexingError, reason
-from index.models import SearchMode
-from index.retriever import Retriever
-from index.store import IndexStore
 
+FILES = ("corpus.jsonl", "queries.jsonl", "qrels.tsv")
 DEPTH = 10
-
+"""Places of a ranking that figures on such folders look at."""
 
 _LAYOUT = "corpus.jsonl、queries.jsonl、qrels.tsv のあるフォルダーを指定してください。"
 
@@ -57,24 +45,6 @@ class BeirSet:
     paragraphs: tuple[Paragraph, ...]
     questions: Mapping[str, str]
     relevant: Mapping[str, frozenset[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Means over all questions, in per cent; latencies in milliseconds."""
-
-    questions: int
-    recall_at_1: float
-    recall_at_10: float
-    mrr_at_10: float
-    median_ms: float
-    p95_ms: float
-
-    def __str__(self) -> str:
-        return (
-            f"questions {self.questions}  R@1 {self.recall_at_1:.1f}  R@10 {self.recall_at_10:.1f}  "
-            f"MRR@10 {self.mrr_at_10:.1f}  median {self.median_ms:.1f} ms  p95 {self.p95_ms:.1f} ms"
-        )
 
 
 def read_beir(folder: Path) -> BeirSet:
@@ -107,68 +77,14 @@ def write_beir(data: BeirSet, folder: Path) -> None:
 
 
 def as_documents(paragraphs: Iterable[Paragraph]) -> tuple[list[Document], list[Chunk]]:
-    """Return one document a title and one chunk a paragraph; the chunk's id is the paragraph's."""
-    titles: dict[str, str] = {}
-    chunks = []
-    for paragraph in paragraphs:
-        doc_id = titles.setdefault(paragraph.title, f"d{len(titles)}")
-        chunks.append(Chunk(paragraph.paragraph_id, doc_id, (), paragraph.text, BlockKind.PARAGRAPH))
-    documents = [
-        Document(doc_id, title, None, None, None, (), None, path="", sha256="") for title, doc_id in titles.items()
-    ]
+    """Return one document and one chunk for each paragraph, both under its id; the document's title is its title."""
+    documents, chunks = [], []
+    for one in paragraphs:
+        documents.append(
+            Document(one.paragraph_id, one.title, None, None, None, (), None, path="", sha256=""),
+        )
+        chunks.append(Chunk(one.paragraph_id, one.paragraph_id, (), one.text, BlockKind.PARAGRAPH))
     return documents, chunks
-
-
-def first_rank(found: Sequence[str], relevant: frozenset[str]) -> int | None:
-    """Return the place, from 1, of the first of `found` that is relevant, None where none is."""
-    return next((rank for rank, name in enumerate(found, start=1) if name in relevant), None)
-
-
-def figures(ranks: Sequence[int | None], seconds: Sequence[float]) -> Figures:
-    """Return the means; a question whose paragraph was not found counts as zero."""
-    milliseconds = np.array(seconds) * 1000
-    within = [rank for rank in ranks if rank is not None and rank <= DEPTH]
-    percent = 100 / len(ranks)
-    return Figures(
-        questions=len(ranks),
-        recall_at_1=percent * sum(rank == 1 for rank in within),
-        recall_at_10=percent * len(within),
-        mrr_at_10=percent * sum(1 / rank for rank in within),
-        median_ms=float(np.median(milliseconds)),
-        p95_ms=float(np.percentile(milliseconds, 95)),
-    )
-
-
-def run(retriever: Retriever, data: BeirSet, mode: SearchMode) -> Figures:
-    """Ask every question of `data` and return the figures."""
-    ranks, seconds = [], []
-    for question_id, question in data.questions.items():
-        started = time.perf_counter()
-        found = [result.chunk.chunk_id for result in retriever.search(question, top_k=DEPTH, mode=mode)]
-        seconds.append(time.perf_counter() - started)
-        ranks.append(first_rank(found, data.relevant.get(question_id, frozenset())))
-    return figures(ranks, seconds)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Build an index of a folder's paragraphs and print a line of figures for each mode."""
-    parser = argparse.ArgumentParser(description="Retrieval figures over a folder in BEIR layout.")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--mode", action="append", type=SearchMode, choices=list(SearchMode), help="default: all")
-    parser.add_argument("--encoder", help="name or folder of an encoder; default: the bundled one")
-    parser.add_argument("--no-adapt", action="store_true", help="leave a static encoder as it was trained")
-    options = parser.parse_args(arguments)
-    data = read_beir(options.folder)
-    documents, chunks = as_documents(data.paragraphs)
-    with tempfile.TemporaryDirectory() as folder:
-        encoder = load_encoder(options.encoder)
-        started = time.perf_counter()
-        adaptation = Adaptation.OFF if options.no_adapt else Adaptation.FIT
-        build_index(documents, chunks, IndexStore(folder), encoder, adaptation=adaptation)
-        print(f"{len(chunks)} paragraphs indexed in {time.perf_counter() - started:.1f} s")
-        retriever = Retriever.open(IndexStore(folder), encoder)
-    for mode in options.mode or list(SearchMode):
-        print(f"{mode:8}  {run(retriever, data, mode)}")
 
 
 def _json_rows(path: Path) -> Iterator[dict[str, str]]:
@@ -218,7 +134,3 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield number, line.rstrip("\r")
-
-
-if __name__ == "__main__":
-    main()

@@ -23,6 +23,7 @@ class _Place:
     chunk: Chunk
     text: str
     headings: tuple[str, ...]
+    path: str
 
 
 class Sources:
@@ -31,7 +32,8 @@ class Sources:
     def __init__(self, chunks: Iterable[Chunk]) -> None:
         self._places: dict[str, list[_Place]] = {}
         for chunk in chunks:
-            place = _Place(chunk, quote_key(chunk.text), tuple(map(quote_key, chunk.section)))
+            headings = tuple(map(quote_key, chunk.section))
+            place = _Place(chunk, quote_key(chunk.text), headings, quote_key(chunk.section_path))
             self._places.setdefault(chunk.doc_id, []).append(place)
         self._targets: dict[Target, frozenset[str]] = {}
 
@@ -92,13 +94,15 @@ class Sources:
 
         A quote that is a heading is taken from the chunks right under that heading.
         """
+        return frozenset(chunk.chunk_id for chunk in self.chunks_cited(citation))
+
+    def chunks_cited(self, citation: Mapping[str, Any]) -> tuple[Chunk, ...]:
+        """Return the chunks of `places`, in the document's order."""
         quote = quote_key(str(citation.get("quote") or ""))
-        if not quote:
-            return frozenset()
-        return frozenset(
-            place.chunk.chunk_id
+        return tuple(
+            place.chunk
             for place in self._named(citation)
-            if quote in place.text or place.headings[-1:] == (quote,)
+            if quote and (quote in place.text or place.headings[-1:] == (quote,))
         )
 
     def valid(self, citation: Mapping[str, Any]) -> bool:
@@ -120,7 +124,7 @@ class Sources:
         return [
             place
             for place in self._places.get(str(citation.get("doc_id")), ())
-            if section in quote_key(place.chunk.section_path) and _on_pages(place.chunk, citation)
+            if section in place.path and _on_pages(place.chunk, citation)
         ]
 
 

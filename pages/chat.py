@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from assistant.models import Answer, AnswerStatus
 from corpus.models import Document
-from pages import conversation, service
+from pages import conversation, feedback, service
 from pages.conversation import Exchange
 from pages.labels import Labels, edition_and_date, labels_for
 from pages.plaintext import answer_text
@@ -164,6 +164,7 @@ def _reply(exchange: Exchange, titles: dict[str, str], labels: Labels, turn: int
         st.error(literal(exchange.error or ""))
     else:
         _answer(exchange.answer, titles, labels, turn)
+        feedback.controls(exchange, labels, turn)
 
 
 def _answer(answer: Answer, titles: dict[str, str], labels: Labels, turn: int) -> None:

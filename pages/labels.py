@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.models import Support
+from eval.feedback import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,20 @@ class Labels:
     support_supported: str
     support_weak: str
     support_unsupported: str
+    feedback_question: str
+    feedback_up: str
+    feedback_down: str
+    feedback_reason_question: str
+    feedback_wrong_source: str
+    feedback_wrong_content: str
+    feedback_incomplete: str
+    feedback_off_target: str
+    feedback_wrongly_refused: str
+    feedback_other: str
+    feedback_comment: str
+    feedback_kept: str
+    feedback_send: str
+    feedback_thanks: str
 
     def support(self, support: Support) -> str:
         """How well a quote carries its sentence, in words."""
@@ -75,6 +90,17 @@ class Labels:
             Support.WEAK: self.support_weak,
             Support.UNSUPPORTED: self.support_unsupported,
         }[support]
+
+    def feedback_reason(self, reason: Reason) -> str:
+        """What was wrong with an answer, in words."""
+        return {
+            Reason.WRONG_SOURCE: self.feedback_wrong_source,
+            Reason.WRONG_CONTENT: self.feedback_wrong_content,
+            Reason.INCOMPLETE: self.feedback_incomplete,
+            Reason.OFF_TARGET: self.feedback_off_target,
+            Reason.WRONGLY_REFUSED: self.feedback_wrongly_refused,
+            Reason.OTHER: self.feedback_other,
+        }[reason]
 
 
 _QUESTIONS = (
@@ -134,6 +160,20 @@ JAPANESE = Labels(
     support_supported="文書に裏づけがあります",
     support_weak="裏づけが弱いため、原典で確認してください",
     support_unsupported="裏づけがありません",
+    feedback_question="この回答は役に立ちましたか？",
+    feedback_up="はい",
+    feedback_down="いいえ",
+    feedback_reason_question="どこに問題がありましたか？",
+    feedback_wrong_source="出典が違う",
+    feedback_wrong_content="内容が違う",
+    feedback_incomplete="足りない",
+    feedback_off_target="質問とずれている",
+    feedback_wrongly_refused="資料にあるはずなのに「ない」と言われた",
+    feedback_other="その他",
+    feedback_comment="気づいたこと（任意）",
+    feedback_kept="質問、回答、検索で見た箇所といっしょに、このパソコンの中だけに保存します。",
+    feedback_send="送る",
+    feedback_thanks="ありがとうございます。このパソコンの中に保存しました。",
 )
 
 ENGLISH = Labels(
@@ -198,6 +238,20 @@ ENGLISH = Labels(
     support_supported="supported",
     support_weak="weakly supported",
     support_unsupported="unsupported",
+    feedback_question="Was this answer useful?",
+    feedback_up="Yes",
+    feedback_down="No",
+    feedback_reason_question="What was wrong with it?",
+    feedback_wrong_source="Wrong source",
+    feedback_wrong_content="Wrong content",
+    feedback_incomplete="Something is missing",
+    feedback_off_target="Beside the question",
+    feedback_wrongly_refused="The documents do answer this",
+    feedback_other="Something else",
+    feedback_comment="Remarks (optional)",
+    feedback_kept="Stored on this computer only, with the question, the answer and the passages looked at.",
+    feedback_send="Send",
+    feedback_thanks="Thank you. This was stored on this computer.",
 )
 
 

@@ -10,7 +10,7 @@ from assistant.relevance import section_context
 from assistant.situations import theme_hits
 from assistant.wordings import worded
 
-# Chosen on the sets of eval/questions by `python -m eval.check --show`: docs/decisions/0005-not-in-the-documents.md.
+# Chosen on `early-dev` of eval/questions: docs/decisions/0005-not-in-the-documents.md.
 # A story has details that no document knows (which country, which product); a question for a fact has none to spare.
 _LEAST_IN_A_THEME, _LEAST_ELSE = 0.3, 0.54
 # A question that names so many things of one theme is about it, however long its story.

@@ -1,0 +1,93 @@
+"""Records that only grow, one JSON object a line: human marks and feedback. What a line says is not looked at here.
+
+A line is on the disk before the person is told that it is stored. A crash may leave a last line cut off; it is counted
+when the file is read and never runs into the next one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from filelock import FileLock, Timeout
+
+from eval.errors import MarkError
+from index.durable import sync_folder
+from index.errors import reason
+
+LOCK_SECONDS = 10.0
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Generic[_T]):
+    """What a record holds, oldest first, and the numbers from 1 of the lines that cannot be read."""
+
+    entries: tuple[_T, ...] = ()
+    unreadable: tuple[int, ...] = ()
+
+
+def append(path: Path, row: Mapping[str, Any]) -> None:
+    """Add one line and wait until it is on the disk; MarkError where that cannot be done."""
+    data = (json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", errors="backslashreplace")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_name(path.name + ".lock"), timeout=LOCK_SECONDS):
+            _write(path, data)
+    except Timeout as error:
+        raise MarkError(
+            f"「{path}」はほかのプログラムが使っています。少し待って、もう一度保存してください。"
+        ) from error
+    except OSError as error:
+        raise MarkError(f"「{path}」に保存できません（{reason(error)}）。空き容量と権限を確かめてください。") from error
+
+
+def read(path: Path, parse: Callable[[bytes], _T]) -> Kept[_T]:
+    """Return every line as `parse` makes it; one on which it raises ValueError is counted as unreadable.
+
+    A file that is not there yet holds nothing; MarkError where there is one that cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Kept()
+    except OSError as error:
+        raise MarkError(f"「{path}」を読めません（{reason(error)}）。場所と権限を確かめてください。") from error
+    entries, unreadable = [], []
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if line.strip():
+            try:
+                entries.append(parse(line))
+            except ValueError:
+                unreadable.append(number)
+    return Kept(tuple(entries), tuple(unreadable))
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Append whole or not at all, as far as the disk lets us: after a failure the file has its old length."""
+    is_new = not path.exists()
+    with path.open("ab+") as handle:
+        size = handle.seek(0, os.SEEK_END)
+        if size and not _ends_line(path):
+            data = b"\n" + data
+        try:
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+        except OSError:
+            with suppress(OSError):
+                os.truncate(path, size)
+            raise
+    if is_new:
+        sync_folder(path.parent)
+
+
+def _ends_line(path: Path) -> bool:
+    with path.open("rb") as handle:
+        handle.seek(-1, os.SEEK_END)
+        return handle.read(1) == b"\n"
