@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +38,7 @@ from eval.runs import (
 from eval.sources import Sources
 from eval.systems import System
 from index.errors import reason
+from index.lock import Busy, only_one
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage ("question", "score"), how much of it is done, and how much there is."""
@@ -137,21 +138,21 @@ def _git(folder: Path, *arguments: str) -> str | None:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold a run against other processes: a run that is still going looks like one that was broken off."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / _LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise RunError(f"「{folder.name}」はほかのプログラムが実行中です。終わるのを待ってください。") from None
-    except OSError as error:
-        raise RunError(f"「{folder}」に書けません（{reason(error)}）。空き容量と権限を確かめてください。") from error
-    try:
-        yield
-    finally:
-        lock.release()
-        with suppress(OSError):
-            (folder / _LOCK).unlink()
+    with ExitStack() as held:
+        try:
+            held.enter_context(only_one(folder / _LOCK))
+        except Busy:
+            raise RunError(f"「{folder.name}」はほかのプログラムが実行中です。終わるのを待ってください。") from None
+        except OSError as error:
+            raise RunError(
+                f"「{folder}」に書けません（{reason(error)}）。空き容量と権限を確かめてください。"
+            ) from error
+        try:
+            yield
+        finally:
+            held.close()
+            with suppress(OSError):
+                (folder / _LOCK).unlink()
 
 
 def _ask(job: Job, folder: Path, progress: Progress) -> None:

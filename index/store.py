@@ -40,6 +40,7 @@ from index.errors import (
     NoIndex,
     reason,
 )
+from index.lock import Busy, only_one
 from index.manifest import PLAIN_NAME, SCHEMA, FileRecord, Manifest, Pointer, Recipe
 
 CURRENT = "CURRENT"
@@ -185,12 +186,10 @@ class IndexStore:
 
     @contextmanager
     def _only_writer(self) -> Iterator[None]:
-        from filelock import FileLock, Timeout
-
         try:
-            with FileLock(self.root / LOCK, timeout=0):
+            with only_one(self.root / LOCK):
                 yield
-        except Timeout:
+        except Busy:
             raise IndexBusy from None
 
     def _write(self, files: Mapping[str, bytes], recipe: Recipe) -> Generation:

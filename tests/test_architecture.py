@@ -17,7 +17,7 @@ ONE_MODULE = {
     "sudachipy": {"index/tokenize.py"},
     "sentence_transformers": {"index/encoder/sentence_transformer.py"},
     "torch": {"index/training/fit.py"},
-    "filelock": {"index/store.py"},
+    "filelock": {"index/lock.py"},
     "platformdirs": {"assistant/settings.py"},
 }
 NOBODY = {

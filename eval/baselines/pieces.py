@@ -6,6 +6,7 @@ put back where a section begins, and searched; what is shown of a piece leaves t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,6 +20,7 @@ CHUNK_SIZE, CHUNK_OVERLAP = 1000, 200
 _BLANK_LINE = "\n\n"
 # Stands before a heading while a text is cut: a line that reads like a heading may be none. No document has it.
 _MARK = "\x01"
+_HEADING = re.compile(rf"{_MARK}[^\n]*\n*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +92,4 @@ def _pieces(texts: Iterable[str], parts: Sequence[Chunk], first: int) -> Iterato
 
 
 def _without_headings(text: str) -> str:
-    return "\n".join(line for line in text.split("\n") if not line.startswith(_MARK)).strip()
+    return _HEADING.sub("", text).strip()

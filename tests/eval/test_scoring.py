@@ -148,11 +148,7 @@ REAL = (
 
 
 def test_the_real_assistant_is_scored(digest: tuple[Assistant, tuple[Chunk, ...]]) -> None:
-    """This test ensures that real answers go through every measure: all right, every citation real and none amiss.
-
-    One sentence is not supported under the rule: where it says on which printed page of the handbook something
-    stands, that page is in no quote and no chunk's text.
-    """
+    """This test ensures that real answers go through every measure: all right, every citation real, all supported."""
     assistant, chunks = digest
     rows = answers([answer_object(assistant.ask(one.question), one.id) for one in REAL])
     found = score_all(REAL, rows, Sources(chunks))
