@@ -12,8 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from filelock import FileLock, Timeout
-
 from assistant.errors import QuestionError
 from assistant.models import AnswerStatus, Turn
 from assistant.question import Language, QuestionKind, analyse
@@ -24,6 +22,7 @@ from eval.feedback import Feedback, Reason, Thumb
 from eval.models import MAX_PHRASE, Gold, Grade, Kind, Question, Target
 from eval.question_set import SUFFIX, parse_question, read_set, set_names, write_set
 from index.errors import reason
+from index.lock import Busy, only_one
 
 DEFAULT_SET = "candidates"
 LOCK_SECONDS = 10.0
@@ -68,12 +67,12 @@ def add_to_set(folder: Path, name: str, question: Question) -> Question:
     path = folder / f"{_checked_name(name)}{SUFFIX}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_name(path.name + ".lock"), timeout=LOCK_SECONDS):
+        with only_one(path.with_name(path.name + ".lock"), LOCK_SECONDS):
             there = read_set(path).questions if path.is_file() else ()
             added = replace(question, id=_free_id(question.id, {one.id for one in there}))
             parse_question(asdict(added), path, len(there) + 1)
             write_set(path, (*there, added))
-    except Timeout as error:
+    except Busy as error:
         raise QuestionSetError(
             f"「{path}」はほかのプログラムが使っています。少し待って、もう一度追加してください。"
         ) from error

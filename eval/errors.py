@@ -23,7 +23,7 @@ class QuestionSetError(EvaluationError):
     @classmethod
     def at(cls, path: Path | str, line: int, field: str, problem: str) -> QuestionSetError:
         """The error of one field of one line, counted from 1; `field` may be empty."""
-        where = f"{line}行目" + (f"の {field}" if field else "")
+        where = f"{line}行目" + (f"の {field} " if field else "")
         return cls(f"「{path}」の{where}が正しくありません：{problem}。直してから実行し直してください。")
 
 

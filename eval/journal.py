@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from filelock import FileLock, Timeout
-
 from eval.errors import MarkError
 from index.durable import sync_folder
 from index.errors import reason
+from index.lock import Busy, only_one
 
 LOCK_SECONDS = 10.0
 _T = TypeVar("_T")
@@ -34,12 +33,13 @@ class Kept(Generic[_T]):
 
 def append(path: Path, row: Mapping[str, Any]) -> None:
     """Add one line and wait until it is on the disk; MarkError where that cannot be done."""
-    data = (json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", errors="backslashreplace")
+    # Half a surrogate pair is no text: written as an escape it would make the whole line unreadable.
+    data = (json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", errors="replace")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_name(path.name + ".lock"), timeout=LOCK_SECONDS):
+        with only_one(path.with_name(path.name + ".lock"), LOCK_SECONDS):
             _write(path, data)
-    except Timeout as error:
+    except Busy as error:
         raise MarkError(
             f"「{path}」はほかのプログラムが使っています。少し待って、もう一度保存してください。"
         ) from error

@@ -9,6 +9,7 @@ from cli.eval.gate import gate
 from cli.eval.judge import judge
 from cli.eval.run import run
 from cli.eval.runs import runs
+from cli.eval.tables import export_set, import_set, template
 from cli.eval.validate import validate
 
 eval_app = typer.Typer(
@@ -20,4 +21,6 @@ eval_app.command()(compare)
 eval_app.command()(gate)
 eval_app.command()(validate)
 eval_app.command()(judge)
-# Tables for Excel (`cli.eval.tables`) are registered here: export, import, template.
+eval_app.command("export")(export_set)
+eval_app.command("import")(import_set)
+eval_app.command()(template)

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from corpus.models import BlockKind, Chunk, Document
 from eval.baselines import NAMES, build_baseline, tutorial
 from eval.baselines.bm25 import K1, TOKENISERS, B, Bm25Search
 from eval.baselines.pieces import CHUNK_SIZE, as_they_are, cut_anew
+from eval.baselines.search_box import SearchBox
 from eval.baselines.tutorial import VectorSearch, load_tutorial_model
 from eval.errors import SystemUnavailable
 from eval.models import Kind, Question
@@ -38,12 +40,15 @@ CHUNKS = (
 )
 
 
-def bm25_names() -> Sequence[str]:
-    """The baselines that need no model."""
-    return tuple(TOKENISERS)
+class Thirds:
+    """A search that finds two of three pieces, all alike."""
+
+    def scores(self, question: str) -> NDArray[np.float32]:
+        """One or nothing for each of 999 pieces."""
+        return (np.arange(999) % 3 != 0).astype(np.float32)
 
 
-@pytest.mark.parametrize("name", bm25_names())
+@pytest.mark.parametrize("name", TOKENISERS)
 def test_a_baseline_answers_in_the_contract(name: str) -> None:
     """This test ensures that the best piece comes first and what is cited of it stands in the document."""
     answer = build_baseline(name, CHUNKS, [DOCUMENT], resplit=False).answer(QUESTION)
@@ -73,6 +78,14 @@ def test_it_never_refuses_and_shows_the_beginning_of_three_pieces() -> None:
     assert answer["status"] == "answered"
     assert [len(one["quote"]) for one in answer["citations"]] == [200, 200, 200]
     assert [passage["text"] for passage in answer["passages"]] == [one.text for one in chunks[:20]]
+
+
+def test_of_equal_scores_the_earlier_piece_comes_first() -> None:
+    """This test ensures that the same question gives the same list on every machine."""
+    pieces = tuple(chunk(f"{number}番の文章です。", number=number) for number in range(999))
+    passages = SearchBox("thirds", pieces, {"kitei": DOCUMENT}, Thirds(), top_k=999).answer(QUESTION)["passages"]
+    best_first = sorted(range(999), key=lambda number: (number % 3 == 0, number))
+    assert [passage["text"] for passage in passages] == [pieces[number].text for number in best_first]
 
 
 def test_the_turns_before_change_nothing() -> None:
@@ -110,6 +123,14 @@ def test_pieces_keep_to_their_pages() -> None:
     assert {(one.start_page, one.end_page, one.page_label) for one in rest} == {(2, 2, "ii")}
     assert len(rest) == 2
     assert max(len(one.text) for one in rest) <= CHUNK_SIZE
+
+
+def test_a_section_that_runs_on_has_its_heading_once() -> None:
+    """This test ensures that the next page of the same section does not begin with headings it does not have."""
+    first, second = cut_anew(
+        [chunk("前半です。", "規程", number=1, page=1), chunk("後半です。", "規程", number=2, page=2)]
+    )
+    assert (first.searched, second.searched) == ("規程\n\n前半です。", "後半です。")
 
 
 def test_every_piece_has_an_id_of_its_own() -> None:
