@@ -49,7 +49,9 @@ def find_set(name: str, folder: Path | None = None) -> Path:
         if (path := place / f"{name}{SUFFIX}").is_file():
             return path
     known = "、".join(set_names(folder))
-    raise QuestionSetError(f"質問セット「{name}」がありません。あるのは {known} です。このどれかか、ファイルの場所を指定してください。")
+    raise QuestionSetError(
+        f"質問セット「{name}」がありません。あるのは {known} です。このどれかか、ファイルの場所を指定してください。"
+    )
 
 
 def set_names(folder: Path | None = None) -> list[str]:

@@ -7,62 +7,42 @@ widths and spaces do not matter and nothing else is forgiven.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from assistant.citations import MAX_QUOTE, MIN_QUOTE
 from corpus.clean import quote_key
 from corpus.models import Chunk
+from corpus.places import Place, Places
 from eval.models import Gold, Target
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A chunk with what is compared of it, computed once."""
-
-    chunk: Chunk
-    text: str
-    headings: tuple[str, ...]
-    path: str
 
 
 class Sources:
     """The indexed documents, to look gold and quotes up in."""
 
     def __init__(self, chunks: Iterable[Chunk]) -> None:
-        self._places: dict[str, list[_Place]] = {}
-        for chunk in chunks:
-            headings = tuple(map(quote_key, chunk.section))
-            place = _Place(chunk, quote_key(chunk.text), headings, quote_key(chunk.section_path))
-            self._places.setdefault(chunk.doc_id, []).append(place)
+        self._places = Places(chunks)
         self._targets: dict[Target, frozenset[str]] = {}
 
     @property
     def doc_ids(self) -> Collection[str]:
         """The ids of the indexed documents."""
-        return self._places.keys()
+        return self._places.doc_ids
 
     def counts(self, gold: Gold) -> bool:
         """Whether a gold item counts here: one of its targets' documents is indexed."""
-        return any(target.doc_id in self._places for target in gold.targets)
+        return any(target.doc_id in self.doc_ids for target in gold.targets)
 
     def chunks_of(self, target: Target) -> frozenset[str]:
         """Return the ids of the chunks that hold a target; empty where it stands nowhere."""
         if target not in self._targets:
-            phrase, section = quote_key(target.phrase), quote_key(target.section)
-            self._targets[target] = frozenset(
-                place.chunk.chunk_id
-                for place in self._places.get(target.doc_id, ())
-                if phrase in place.text and (not section or section in place.headings)
-            )
+            found = self._places.find(target.doc_id, target.section, target.phrase)
+            self._targets[target] = frozenset(place.chunk.chunk_id for place in found)
         return self._targets[target]
 
     def text_of(self, gold: Gold) -> str:
         """Return the text of the chunks that hold a gold item's targets, keys of it, in no particular order."""
-        wanted = {name for target in gold.targets for name in self.chunks_of(target)}
-        return "\n".join(
-            place.text for places in self._places.values() for place in places if place.chunk.chunk_id in wanted
-        )
+        found = (self._places.find(target.doc_id, target.section, target.phrase) for target in gold.targets)
+        return "\n".join({place.chunk.chunk_id: place.text for places in found for place in places}.values())
 
     def gold_in_passage(self, passage: Mapping[str, Any], text: str, gold: Sequence[Gold]) -> list[int]:
         """Return the numbers of the gold items that stand in `text`, a passage's own or the beginning of it.
@@ -118,12 +98,12 @@ class Sources:
         named = self._named(citation)
         return any(key in place.headings for place in named) or key in "".join(place.text for place in named)
 
-    def _named(self, citation: Mapping[str, Any]) -> list[_Place]:
+    def _named(self, citation: Mapping[str, Any]) -> list[Place]:
         """Return the chunks of the document, section and pages that a citation names, in the document's order."""
         section = quote_key(str(citation.get("section") or ""))
         return [
             place
-            for place in self._places.get(str(citation.get("doc_id")), ())
+            for place in self._places.of(str(citation.get("doc_id")))
             if section in place.path and _on_pages(place.chunk, citation)
         ]
 

@@ -42,7 +42,7 @@ class SentenceTransformerEncoder:
             from transformers.utils import logging
 
             # Its bar for the weights of a model that is there already says nothing to anybody.
-            logging.disable_progress_bar()
+            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             with nullcontext() if allow_remote else _offline():
                 model = SentenceTransformer(name_or_folder, local_files_only=not allow_remote, device="cpu")
         except Exception as error:  # the library raises a dozen unrelated types for one and the same "not there"

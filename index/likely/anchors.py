@@ -1,0 +1,79 @@
+"""Likely questions: what people would ask whose answer is in a passage, written by us and bundled as data.
+
+`questions.jsonl` has one anchor a line: `{"targets": [{"doc_id", "section", "phrase"}], "questions": [str]}`. The
+targets are the places that answer the questions, in a digest and in its original; a target counts where its document is
+indexed. None of the questions is taken from an evaluation set. A document that nobody wrote questions for has none, and
+is searched as before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from corpus.models import Chunk
+from corpus.places import Places
+
+FILE = "questions.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place in a document, as in `corpus.places`."""
+
+    doc_id: str
+    section: str
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Questions with the places that answer them."""
+
+    targets: tuple[Target, ...]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedQuestion:
+    """A likely question with the numbers, ascending, of the chunks that answer it."""
+
+    text: str
+    chunks: tuple[int, ...]
+
+
+@cache
+def bundled_anchors() -> tuple[Anchor, ...]:
+    """Return the anchors that come with the program."""
+    lines = _data().decode("utf-8").split("\n")
+    rows = [json.loads(line) for line in lines if line]
+    return tuple(Anchor(tuple(Target(**one) for one in row["targets"]), tuple(row["questions"])) for row in rows)
+
+
+@cache
+def bundled_fingerprint() -> str:
+    """Return the SHA-256 of the bundled questions, by which an index knows whether it has the newest."""
+    return hashlib.sha256(_data()).hexdigest()
+
+
+def locate(anchors: Iterable[Anchor], chunks: Sequence[Chunk]) -> list[LocatedQuestion]:
+    """Return the questions of which some target stands in `chunks`, in the order of the anchors."""
+    places = Places(chunks)
+    located = []
+    for anchor in anchors:
+        found = {
+            place.number
+            for target in anchor.targets
+            for place in places.find(target.doc_id, target.section, target.phrase)
+        }
+        if found:
+            located += [LocatedQuestion(question, tuple(sorted(found))) for question in anchor.questions]
+    return located
+
+
+def _data() -> bytes:
+    return resources.files("index.likely").joinpath(FILE).read_bytes()

@@ -1,0 +1,95 @@
+"""The field of likely questions in a search: a chunk scores as the best of its questions does.
+
+A question is compared with questions, which people word as people do; a chunk takes the greatest score among its own.
+Two scores: BM25 over the same four fields as the text, and the cosine. Files of a generation:
+
+    likely.txt           one question a line
+    likely.pairs.npy     int32 (2, pairs): number of a question, number of a chunk that answers it
+    likely.vectors.npy   float16 (questions, dimension), unit length
+    likely.lexical.*     as in `index.lexical`, one entry a question
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.clean import search_text
+from index import lexical
+from index.arrays import array_bytes, bytes_array
+from index.fusion import Scores
+from index.lexical import LexicalIndex
+from index.likely.anchors import LocatedQuestion
+
+if TYPE_CHECKING:
+    from index.encoder.protocol import Encoder
+    from index.tokenize import Tokenizer
+
+PREFIX = "likely."
+TEXTS, PAIRS, VECTORS = "likely.txt", "likely.pairs.npy", "likely.vectors.npy"
+FILES = (TEXTS, PAIRS, VECTORS, *(PREFIX + name for name in lexical.FILES))
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyField:
+    """Likely questions ready to be searched."""
+
+    texts: tuple[str, ...]
+    pairs: NDArray[np.int32]
+    vectors: NDArray[np.float32]
+    index: LexicalIndex
+
+    @classmethod
+    def build(cls, questions: Sequence[LocatedQuestion], tokenizer: Tokenizer, encoder: Encoder) -> LikelyField | None:
+        """Return the field of `questions`, None where there are none."""
+        if not questions:
+            return None
+        texts = [search_text(question.text) for question in questions]
+        pairs = [(number, chunk) for number, question in enumerate(questions) for chunk in question.chunks]
+        return cls(
+            texts=tuple(question.text for question in questions),
+            pairs=np.array(pairs, dtype=np.int32).T,
+            vectors=encoder.encode(texts),
+            index=LexicalIndex.build([tokenizer.fields(text) for text in texts]),
+        )
+
+    @classmethod
+    def from_files(cls, read: Callable[[str], bytes]) -> LikelyField:
+        """Return the field whose files `read` hands over by name; ValueError or KeyError where they are none."""
+        return cls(
+            texts=tuple(read(TEXTS).decode("utf-8").splitlines()),
+            pairs=bytes_array(read(PAIRS)),
+            vectors=bytes_array(read(VECTORS)).astype(np.float32),
+            index=LexicalIndex.from_files(lambda name: read(PREFIX + name)),
+        )
+
+    def to_files(self) -> dict[str, bytes]:
+        """Return the content of `FILES` by name."""
+        return {
+            TEXTS: "".join(f"{' '.join(text.split())}\n" for text in self.texts).encode(),
+            PAIRS: array_bytes(self.pairs),
+            VECTORS: array_bytes(self.vectors.astype(np.float16)),
+            **{PREFIX + name: content for name, content in self.index.to_files().items()},
+        }
+
+    def lexical(self, weights: Mapping[str, Mapping[str, float]], fields: Mapping[str, float]) -> Scores:
+        """Return BM25 of each question, shape (questions,), for a query's token weights by field."""
+        scores = self.index.score(weights)
+        total = np.zeros(len(self.texts), dtype=np.float32)
+        for name, values in scores.items():
+            total += np.float32(fields.get(name, 0.0)) * values
+        return total
+
+    def cosines(self, vector: NDArray[np.float32]) -> Scores:
+        """Return the cosine of each question with a query's vector, shape (questions,)."""
+        return np.asarray(self.vectors @ vector, dtype=np.float32)
+
+    def by_chunk(self, scores: Scores, chunks: int) -> Scores:
+        """Return for each of `chunks` chunks the greatest score among its questions, 0 where it has none or less."""
+        best = np.zeros(chunks, dtype=np.float32)
+        np.maximum.at(best, self.pairs[1], scores[self.pairs[0]])
+        return best
