@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from pages import chat, evaluation
 
 
 def main() -> None:
-    """Set the page up and run the page that is asked for; one line in the list adds a page."""
-    st.set_page_config(page_title="Mamori（守り）", page_icon="🛡️", layout="centered")
+    """Set the page up and run the page that is asked for; a page more is a line in the list and an icon."""
     pages = [
-        st.Page(chat.show, title="チャット", icon=":material/chat:", url_path="chat", default=True),
-        st.Page(evaluation.show, title="評価", icon=":material/fact_check:", url_path="evaluation"),
+        st.Page(chat.show, title="チャット", url_path="chat", default=True),
+        st.Page(evaluation.show, title="評価", url_path="evaluation"),
     ]
     # Streamlit's own menu is off: `mamori chat` hides it, or the files of pages/ would be listed in it for a moment.
     chosen = st.navigation(pages, position="hidden")
+    layout: Literal["centered", "wide"] = "wide" if chosen.url_path == "evaluation" else "centered"
+    st.set_page_config(page_title="Mamori（守り）", page_icon="🛡️", layout=layout)
     with st.sidebar:
-        for page in pages:
-            st.page_link(page)
+        # An icon of the page itself would become the tab's, which browsers then fetch from another machine.
+        for page, icon in zip(pages, ("chat", "fact_check"), strict=True):
+            st.page_link(page, icon=f":material/{icon}:")
     chosen.run()
 
 

@@ -73,7 +73,7 @@ def _write(path: Path, data: bytes) -> None:
     is_new = not path.exists()
     with path.open("ab+") as handle:
         size = handle.seek(0, os.SEEK_END)
-        if False:
+        if size and not _ends_line(path):
             data = b"\n" + data
         try:
             handle.write(data)

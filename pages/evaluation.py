@@ -36,7 +36,6 @@ def show() -> None:
     # Imported here: question sets and runs bring in pydantic, which the chat page should not wait for.
     from eval.errors import EvaluationError
 
-    st.set_page_config(layout="wide")
     for style in _STYLES:
         st.html(style)
     st.html('<h1 class="mm-heading">評価</h1>')
@@ -70,7 +69,7 @@ def _view(view: str, data_dir: Path) -> None:
         evaluation_marking.show([] if damaged else runs, data_dir)
         return
     evaluation_runs.draw_choice(listing)
-    _problems((*damaged, *listing.problems))
+    _problems((*damaged, *listing.problems) if view == OVERVIEW else damaged)
     if runs:
         _view_of_runs(view, runs, data_dir)
 

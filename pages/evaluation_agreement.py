@@ -88,7 +88,7 @@ def _agreement(marks: Sequence[Mark], names: dict[str, str]) -> None:
     st.caption(HOW_TO_READ)
     head = ("記録", "評価した人", "回答の内容のκ", "件数", "出典のκ", "件数")
     st.html(table_html(head, [_pair_row(name, pair) for name, pair in pairs]))
-    if any(pair.verdict_kappa is None for _, pair in pairs):
+    if any(None in (pair.verdict_kappa, pair.citation_kappa) for _, pair in pairs):
         st.caption(f"「{NOTHING}」は、件数が足りないか、全員が同じ評価だけを付けたため、計算できないことを示します。")
 
 

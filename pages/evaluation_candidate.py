@@ -145,8 +145,8 @@ def _gold_editor(gold: Sequence[Gold]) -> Sequence[Mapping[str, Any]]:
         column_config={
             _NUMBER: st.column_config.NumberColumn(min_value=1, step=1, width="small"),
             _GRADE: st.column_config.SelectboxColumn(options=list(_GRADES.values()), width="small"),
-            **{name: st.column_config.TextColumn() for name in (_DOCUMENT, _SECTION)},
-            _PHRASE: st.column_config.TextColumn(max_chars=MAX_PHRASE),
+            **{name: st.column_config.TextColumn(width="medium") for name in (_DOCUMENT, _SECTION)},
+            _PHRASE: st.column_config.TextColumn(max_chars=MAX_PHRASE, width="large"),
         },
     )
     return [{str(name): value for name, value in row.items()} for row in edited.to_dict("records")]

@@ -47,8 +47,8 @@ def show(data_dir: Path, sets: Path) -> None:
 def _list(entries: Sequence[Entry], total: int, path: Path) -> None:
     st.caption(f"{len(entries)}件（全{total}件）")
     shown = st.session_state.get(PAGE, 1) * PAGE_SIZE
-    for entry in entries[:shown]:
-        _entry(entry, path)
+    for turn, entry in enumerate(entries[:shown]):
+        _entry(entry, path, turn)
     if len(entries) > shown:
         st.button("さらに表示する", key="mamori_eval_feedback_more", on_click=_more)
 
@@ -57,7 +57,7 @@ def _more() -> None:
     st.session_state[PAGE] = st.session_state.get(PAGE, 1) + 1
 
 
-def _entry(entry: Entry, path: Path) -> None:
+def _entry(entry: Entry, path: Path, turn: int) -> None:
     """One answer and what was said about it."""
     said = entry.feedback
     with st.container(border=True):
@@ -66,7 +66,7 @@ def _entry(entry: Entry, path: Path) -> None:
         if said.comment:
             st.html(text_block_html("コメント", said.comment))
         with st.expander("そのときの回答と出典"):
-            _answer(said)
+            _answer(said, turn)
         with st.container(horizontal=True):
             st.button(MAKE, key=f"mamori_make_{said.id}", on_click=_start, args=(said.id,))
             if not entry.handled:
@@ -81,7 +81,7 @@ def _summary(entry: Entry) -> str:
     return " ・ ".join(part for part in parts if part)
 
 
-def _answer(said: Feedback) -> None:
+def _answer(said: Feedback, turn: int = 0) -> None:
     """The answer as it was, with the turns before it and the passages looked at."""
     if said.history:
         turns = "\n".join(f"{'質問' if role == 'user' else '回答'}：{text}" for role, text in said.history)
@@ -90,16 +90,13 @@ def _answer(said: Feedback) -> None:
     if answer is None:
         st.info("回答は残っていません。")
         return
-    st.html(exchange_html(answer, LABELS, int(said.id[:8], 16) if _is_hex(said.id[:8]) else 0))
+    st.html(exchange_html(answer, LABELS, turn))
     if answer.passages:
+        titles = {one.doc_id: one.document_title for one in answer.citations}
         st.caption(LABELS.passages.format(count=len(answer.passages)))
-        st.html(passages_html(answer.passages, {}, LABELS))
+        st.html(passages_html(answer.passages, titles, LABELS))
     if said.generation:
         st.caption(literal(f"索引：{said.generation}"))
-
-
-def _is_hex(text: str) -> bool:
-    return bool(text) and all(character in "0123456789abcdef" for character in text)
 
 
 def _start(feedback_id: str) -> None:
@@ -114,16 +111,13 @@ def _handle(path: Path, feedback_id: str) -> None:
 
 
 def _edit(said: Feedback, path: Path, sets: Path) -> None:
-    """The form, the answer beside it; what was added closes the form and counts as dealt with."""
+    """The form under the answer; what was added closes the form and counts as dealt with."""
     st.button("← 感想の一覧に戻る", key="mamori_eval_feedback_close", on_click=_stop)
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        added = evaluation_candidate.form(said, sets)
-    with right:
-        st.subheader("そのときの回答")
+    with st.expander("そのときの回答と出典"):
         if said.comment:
             st.html(text_block_html("コメント", said.comment))
         _answer(said)
+    added = evaluation_candidate.form(said, sets)
     if added is not None:
         _stop()
         mark_handled(path, said.id)

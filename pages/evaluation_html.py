@@ -88,13 +88,12 @@ def gold_checks(question: Question, score: QuestionScore) -> list[Check]:
 
 
 def citation_checks(row: Mapping[str, Any], score: QuestionScore) -> list[Check]:
-    """Which citations really stand where they say."""
-    checks = []
-    for citation in row.get("citations") or ():
-        good = citation.get("marker") not in score.invalid_citations
-        where = "、".join(filter(None, (str(citation.get("doc_id")), citation.get("section"), _page(citation))))
-        checks.append(Check(good, f"[{citation.get('marker')}] {where}", "" if good else "その場所に見つかりません"))
-    return checks
+    """Which citations do not stand where they say, and that the others do."""
+    citations = row.get("citations") or ()
+    bad = [one for one in citations if one.get("marker") in score.invalid_citations]
+    good = len(citations) - len(bad)
+    found = [Check(True, f"{good}件の引用が、示された場所にありました。")] if good else []
+    return [*(Check(False, _citation(one), "示された場所に見つかりません") for one in bad), *found]
 
 
 def figures_rows(score: QuestionScore, measures: Sequence[Measure]) -> list[list[Cell | str]]:
@@ -104,6 +103,11 @@ def figures_rows(score: QuestionScore, measures: Sequence[Measure]) -> list[list
         for measure in measures
         if (value := score.scores.get(measure.name)) is not None
     ]
+
+
+def _citation(citation: Mapping[str, Any]) -> str:
+    where = "、".join(filter(None, (str(citation.get("doc_id")), citation.get("section"), _page(citation))))
+    return f"[{citation.get('marker')}] {where}"
 
 
 def _target(target: Target) -> str:

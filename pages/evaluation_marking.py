@@ -31,6 +31,7 @@ from pages.evaluation_state import remember
 from pages.render import exchange_html, literal
 
 MARKER, CURRENT, ERROR = "mamori_eval_marker", "mamori_eval_marking", "mamori_eval_marking_error"
+_WHOSE = "mamori_eval_marking_whose"
 VERDICTS = {MarkVerdict.CORRECT: "正しい", MarkVerdict.PARTLY: "一部正しい", MarkVerdict.WRONG: "誤り"}
 CITATIONS = {
     CitationVerdict.RIGHT: "合っている",
@@ -63,7 +64,7 @@ def show(runs: Sequence[Run], data_dir: Path) -> None:
     questions = [one for one in runs[0].questions if all(one.id in {q.id for q in run.questions} for run in runs)]
     done = {one.id for one in questions if all((run.name, one.id) in mine for run in runs)}
     st.progress(len(done) / len(questions), text=f"{len(done)} / {len(questions)}問に評価を付けました。")
-    question = _current(questions, done)
+    question = _current(questions, done, (marker, *(run.name for run in runs)))
     _way(questions, question, question.id in done)
     order = blind_order(question.id, marker, [run.name for run in runs])
     _form(question, [run for name in order for run in runs if run.name == name], marker, mine, path, done)
@@ -82,12 +83,15 @@ def _marker() -> str:
     return marker
 
 
-def _current(questions: Sequence[Question], done: set[str]) -> Question:
-    """The question to be marked: the one that was gone to, else the first without a mark."""
-    wanted = st.session_state.get(CURRENT)
+def _current(questions: Sequence[Question], done: set[str], whose: tuple[str, ...]) -> Question:
+    """The question to be marked: the one that was gone to, else the first without a mark.
+
+    Another marker, or other runs (`whose`), start from the first again: agreement needs the same questions marked.
+    """
+    wanted = st.session_state.get(CURRENT) if st.session_state.get(_WHOSE) == whose else None
     found = next((one for one in questions if one.id == wanted), None)
     found = found or next((one for one in questions if one.id not in done), questions[0])
-    st.session_state[CURRENT] = found.id
+    st.session_state[CURRENT], st.session_state[_WHOSE] = found.id, whose
     return found
 
 

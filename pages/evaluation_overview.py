@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,7 +15,7 @@ from eval.runs import Run
 from pages.evaluation_chart import bar_chart
 from pages.evaluation_html import Cell, table_html
 from pages.evaluation_questions import open_question
-from pages.evaluation_runs import short_names, when
+from pages.evaluation_runs import short_names, stamp, when
 from pages.evaluation_state import remember
 from pages.render import literal
 
@@ -132,9 +133,7 @@ def _outcomes(runs: Sequence[Run], names: Sequence[str]) -> None:
 
 def _comparison(runs: Sequence[Run], names: Sequence[str]) -> None:
     """How the run looked at differs from the other: figures with their intervals, and the questions that turned."""
-    from eval.compare import compare
-
-    comparison = compare(runs[1], runs[0])
+    comparison = _compared(tuple((run.folder, stamp(run.folder)) for run in runs), runs[1], runs[0])
     st.subheader("比較")
     st.caption(literal(f"差は「{names[0]}」−「{names[1]}」です。"))
     st.caption(literal(f"太字は、偶然とは考えにくい差（p < {SIGNIFICANT}）です。"))
@@ -148,6 +147,14 @@ def _comparison(runs: Sequence[Run], names: Sequence[str]) -> None:
         _turned(f"「{names[0]}」だけが正しい質問", comparison.turned_right, texts, "right")
     with right:
         _turned(f"「{names[1]}」だけが正しい質問", comparison.turned_wrong, texts, "wrong")
+
+
+# About a second for 170 questions: not to be spent each time that something on the page is pressed.
+@st.cache_resource(show_spinner="比べています…", max_entries=8)
+def _compared(key: tuple[tuple[Path, tuple[int, ...]], ...], _a: Run, _b: Run) -> Comparison:
+    from eval.compare import compare
+
+    return compare(_a, _b)
 
 
 def _difference_rows(comparison: Comparison) -> Iterator[list[Cell | str]]:
@@ -169,7 +176,9 @@ def _difference_text(found: Difference, measure: Measure) -> str:
 
 
 def _scaled(value: float, measure: Measure, sign: str = "") -> str:
-    return f"{value * (100 if measure.unit == 'share' else 1):{sign}.1f}"
+    """A figure with one decimal, shares in per cent; zero has no sign."""
+    rounded = round(value * (100 if measure.unit == "share" else 1), 1)
+    return f"{rounded:{sign}.1f}" if rounded else "0.0"
 
 
 def _turned(title: str, ids: Sequence[str], texts: Mapping[str, str], key: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from corpus.clean import search_text
-from eval.labels import KINDS, LANGUAGES, OUTCOMES
+from eval.labels import KINDS, LANGUAGES, NOTHING, OUTCOMES
 from eval.measures import MEASURES
 from eval.models import Kind, Outcome, Question, QuestionScore
 from eval.runs import Run
@@ -99,7 +99,7 @@ def _filters(rows: Sequence[Row], runs: int) -> None:
 def _filtered(rows: Sequence[Row]) -> list[Row]:
     """The questions that pass the filters as they stand."""
     state = st.session_state
-    wanted = search_text(state.get(SEARCH) or "")
+    wanted = search_text(state.get(SEARCH) or "").casefold()
     return [
         row
         for row in rows
@@ -107,7 +107,7 @@ def _filtered(rows: Sequence[Row]) -> list[Row]:
         and (not state.get(LANGUAGE) or row.score.language in state[LANGUAGE])
         and (not state.get(OUTCOME) or any(score and score.outcome in state[OUTCOME] for score in row.scores))
         and (not state.get(DIFFERENT) or len({score.outcome if score else None for score in row.scores}) > 1)
-        and (not wanted or wanted in search_text(_searched(row)))
+        and (not wanted or wanted in search_text(_searched(row)).casefold())
     ]
 
 
@@ -135,13 +135,19 @@ def _list(rows: Sequence[Row], total: int, runs: Sequence[Run]) -> None:
         cells = st.columns(widths, vertical_alignment="center")
         cells[0].caption(KINDS[row.score.kind])
         for cell, score in zip(cells[1:], row.scores, strict=False):
-            cell.caption(OUTCOMES[score.outcome] if score else "－")
+            cell.caption(_outcome(score))
         label = literal(row.question.question if row.question else row.id)
         cells[-1].button(
             label, key=f"mamori_eval_open_{row.id}", type="tertiary", on_click=open_question, args=(row.id,)
         )
     if pages > 1:
         _pager(number, pages)
+
+
+def _outcome(score: QuestionScore | None) -> str:
+    if score is None:
+        return NOTHING
+    return ("✓ " if score.outcome is Outcome.RIGHT else "✗ ") + OUTCOMES[score.outcome]
 
 
 def _pager(number: int, pages: int) -> None:
@@ -192,7 +198,7 @@ def _result(run: Run, question: Question | None, score: QuestionScore | None, na
     if score is None:
         st.info("この記録にはこの質問がありません。")
         return
-    st.markdown(f"**{OUTCOMES[score.outcome]}**")
+    st.markdown(f"**{_outcome(score)}**")
     row = run.answers.get(score.id, {})
     answer = answer_of(row)
     if answer is not None:
@@ -208,7 +214,7 @@ def _result(run: Run, question: Question | None, score: QuestionScore | None, na
 
 
 def _checks(question: Question | None, score: QuestionScore, row: Mapping[str, object]) -> None:
-    st.html(checks_html("引用の確認（その場所に本当にあるか）", citation_checks(row, score)) or "<div></div>")
+    st.html(checks_html("引用の確認", citation_checks(row, score)) or "<div></div>")
     if question is not None:
         st.html(checks_html("要点", fact_checks(question, score)) or "<div></div>")
         st.html(checks_html("根拠となる箇所", gold_checks(question, score)) or "<div></div>")

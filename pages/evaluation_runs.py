@@ -77,7 +77,7 @@ def load(parent: Path, names: Sequence[str]) -> tuple[list[Run], list[str]]:
     runs, problems = [], []
     for name in names:
         try:
-            runs.append(_read(parent / name, _stamp(parent / name)))
+            runs.append(_read(parent / name, stamp(parent / name)))
         except EvaluationError as error:
             problems.append(str(error))
     return runs, problems
@@ -126,7 +126,7 @@ def _unfinished(folder: Path, info: RunInfo) -> str:
     )
 
 
-def _stamp(folder: Path) -> tuple[int, ...]:
+def stamp(folder: Path) -> tuple[int, ...]:
     """Return what changes when a file of the run does."""
     files = [folder / name for name in _FILES]
     return tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files)
