@@ -24,7 +24,7 @@ def read_lines(path: Path, error: type[EvaluationError]) -> tuple[bytes, list[tu
     try:
         text = data.removeprefix(_UTF8_MARK).decode("utf-8")
     except UnicodeDecodeError as problem:
-        number = data[: problem.start].count(b"\n") + 1
+        number = problem.object[: problem.start].count(b"\n") + 1
         raise error(f"「{path}」の{number}行目がUTF-8ではありません。UTF-8で保存し直してください。") from problem
     # Not splitlines(): U+2028 and its like may stand inside a JSON string.
     lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]

@@ -30,6 +30,7 @@ _PROBLEMS = {
     "bool_type": "true か false で書いてください",
     "list_type": "配列（[ ]）で書いてください",
     "tuple_type": "配列（[ ]）で書いてください",
+    "too_long": "項目が多すぎます",
     "dataclass_type": "{ } の形で書いてください",
     "json_invalid": "JSONとして読めません",
 }

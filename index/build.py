@@ -6,6 +6,7 @@ Files of a generation besides those of `index.lexical` and `index.dense`:
     chunks.jsonl     one Chunk a line; its place in the file is its number in every array
     texts.sha256     one line a chunk: hash of the text that was encoded, by which vectors are used again
     encoder.*        what adaptation changed of the encoder (`index.encoder.overlay`), where there was any
+    likely.*         likely questions and where they lead (`index.likely.field`), where the documents have any
 
 No time, no path, no order of a set gets into them: the same input gives the same bytes.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ from index.encoder.adapted import Adaptation, prepare_encoder
 from index.errors import IndexingError, NothingToIndex
 from index.fusion import FusionWeights
 from index.lexical import LexicalIndex
+from index.likely.anchors import Anchor, LocatedQuestion, locate
+from index.likely.field import LikelyField
 from index.manifest import EncoderRecord, Recipe
 from index.store import Generation, IndexStore
 from index.tokenize import Tokenizer
@@ -40,6 +43,8 @@ DOCUMENTS = "documents.jsonl"
 CHUNKS = "chunks.jsonl"
 TEXTS = "texts.sha256"
 ENCODE_BATCH = 64
+LEAST_UNKNOWN = 0.2
+"""The share of chunks without likely questions from which on the encoder is fitted to them."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage ("tokenize", "adapt", "encode", "write"), how much of it is done, and how much there is."""
@@ -56,12 +61,16 @@ def build_index(
     tokenizer: Tokenizer | None = None,
     weights: FusionWeights | None = None,
     adaptation: Adaptation = Adaptation.OFF,
+    anchors: Iterable[Anchor] = (),
 ) -> Generation:
     """Index `chunks` and make them the current generation of `store`.
 
     `search_text` gives the text of a chunk that is tokenised and encoded; by default title, section path and text.
     Vectors of texts that the current generation holds already, made by the same encoder, are used again. `adaptation`
     says whether a static encoder is fitted to the texts first, or is the one that the current generation was made with.
+    `anchors` are likely questions; those whose places are among the chunks are searched too, and a chunk's vector is
+    that of its text together with its questions. The bundled encoder has learnt from these, so it is fitted to the
+    other chunks, and only where they are a fifth of all or more (docs/decisions/0008).
 
     Raises:
         NothingToIndex: there is no chunk.
@@ -75,10 +84,14 @@ def build_index(
     text_of = search_text or chunk_search_text(documents)
     texts = [text_of(chunk) for chunk in chunks]
     lexical = LexicalIndex.build(_tokens(texts, tokenizer, report))
-    hashes = [hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest() for text in texts]
-    adapted = prepare_encoder(encoder, adaptation, texts, store, lambda done, total: report("adapt", done, total))
+    likely = locate(anchors, chunks)
+    embedded = with_questions(texts, likely)
+    hashes = [hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest() for text in embedded]
+    unknown = _without_questions(embedded, likely)
+    adapted = prepare_encoder(encoder, adaptation, unknown, store, lambda done, total: report("adapt", done, total))
     encoder = adapted.encoder
-    vectors = _vectors(dict(zip(hashes, texts, strict=True)), known_vectors(store, encoder), encoder, report)
+    vectors = _vectors(dict(zip(hashes, embedded, strict=True)), known_vectors(store, encoder), encoder, report)
+    field = LikelyField.build(likely, tokenizer, encoder)
     files = {
         DOCUMENTS: _json_lines([asdict(replace(document, pages=())) for document in documents]),
         CHUNKS: _json_lines([asdict(chunk) for chunk in chunks]),
@@ -86,18 +99,40 @@ def build_index(
         dense.FILE: DenseIndex.build(np.stack([vectors[digest] for digest in hashes])).to_bytes(),
         **lexical.to_files(),
         **adapted.files,
+        **(field.to_files() if field else {}),
     }
     report("write", 0, 1)
     recipe = Recipe(
         encoder=EncoderRecord(encoder.name, encoder.fingerprint, encoder.dimension),
         tokenizer=tokenizer.settings(),
         fusion=(weights or FusionWeights()).to_flat(),
-        counts={"documents": len(documents), "chunks": len(chunks), "texts": len(vectors)},
+        counts={
+            "documents": len(documents),
+            "chunks": len(chunks),
+            "texts": len(vectors),
+            "likely_questions": len(likely),
+        },
         adaptation=adapted.record,
     )
     generation = store.write(files, recipe)
     report("write", 1, 1)
     return generation
+
+
+def with_questions(texts: Sequence[str], likely: Sequence[LocatedQuestion]) -> list[str]:
+    """Return each text with the likely questions that lead to it on lines of their own behind it."""
+    asked: dict[int, list[str]] = {}
+    for question in likely:
+        for number in question.chunks:
+            asked.setdefault(number, []).append(clean_text(question.text))
+    return ["\n".join([text, *asked.get(number, ())]) for number, text in enumerate(texts)]
+
+
+def _without_questions(texts: Sequence[str], likely: Sequence[LocatedQuestion]) -> list[str]:
+    """Return the texts that no likely question leads to; none where they are too few to learn from."""
+    asked = {number for question in likely for number in question.chunks}
+    rest = [text for number, text in enumerate(texts) if number not in asked]
+    return rest if len(rest) >= LEAST_UNKNOWN * len(texts) else []
 
 
 def chunk_search_text(documents: Sequence[Document]) -> Callable[[Chunk], str]:

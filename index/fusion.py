@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
 Normalise = Callable[[Scores], Scores]
-DENSE_WEIGHTS = ("dense", "dense_uncovered", "dense_most")
+DENSE_WEIGHTS = ("dense", "dense_uncovered", "dense_most", "likely_lexical", "likely_dense", "dense_beside_likely")
 
 
 def divide_by_max(scores: Scores) -> Scores:
@@ -52,7 +52,7 @@ def weighted_sum(scores: Mapping[str, Scores], weights: Mapping[str, float]) -> 
 
 @dataclass(frozen=True, slots=True)
 class FusionWeights:
-    """How the lists are weighed: BM25 fields against each other, then all of BM25 (which counts 1) against the cosine.
+    """How the lists are weighed: BM25 fields against each other, then all of BM25 (which counts 1) against the others.
 
     The cosine's weight is `dense` for every question, plus `dense_uncovered` times the share of the question that the
     best chunk by BM25 lacks, but no more than `dense_most`: where words are found, they are believed (decision 0003).
@@ -65,6 +65,11 @@ class FusionWeights:
     dense_uncovered: float = 1.3
     # A long story has many words that no chunk has, and still asks for what its other words say.
     dense_most: float = 0.6
+    # Where a chunk's likely questions are searched too: their BM25 and cosine, and the cosine of the chunk beside them
+    # (docs/decisions/0008).
+    likely_lexical: float = 1.5
+    likely_dense: float = 2.5
+    dense_beside_likely: float = 2.5
 
     def dense_weight(self, uncovered: float) -> float:
         """Return the cosine's weight for a question of which the best chunk by BM25 lacks the share `uncovered`."""
@@ -85,6 +90,13 @@ class FusionWeights:
             return dense
         lexical = divide_by_max(self.lexical(fields))
         return lexical if dense is None else lexical + np.float32(self.dense_weight(uncovered)) * dense
+
+    def fuse_likely(self, lexical: Scores, dense: Scores, likely: Scores, likely_dense: Scores) -> Scores:
+        """Return all four added up by weight; BM25 of either kind comes divided by its greatest, a cosine as it is."""
+        total: Scores = lexical + np.float32(self.dense_beside_likely) * dense
+        total += np.float32(self.likely_lexical) * likely
+        total += np.float32(self.likely_dense) * likely_dense
+        return total
 
     def to_flat(self) -> dict[str, float]:
         """Return the weights by name, as a manifest records them."""

@@ -16,8 +16,10 @@ from index.build import load_chunks, load_documents
 from index.dense import DenseIndex
 from index.encoder.adapted import generation_encoder
 from index.errors import IncompatibleIndex, UnknownDocument
-from index.fusion import FusionWeights, Scores
+from index.fusion import FusionWeights, Scores, divide_by_max
 from index.lexical import LexicalIndex, Tokens, inverse_document_frequency
+from index.likely import field as likely_field
+from index.likely.field import LikelyField
 from index.manifest import Recipe
 from index.models import SearchMode, SearchResult
 from index.store import Generation, IndexStore
@@ -27,8 +29,9 @@ if TYPE_CHECKING:
     from index.encoder.protocol import Encoder
 
 DEFAULT_TOP_K = 20
-DENSE = "dense"
-"""Name of the cosine among the `scores_by_field` of a result; the others are the lexical fields."""
+DENSE, LIKELY, LIKELY_DENSE = "dense", "likely", "likely_dense"
+"""Names of the cosine and of the likely questions' two scores among the `scores_by_field` of a result; the others are
+the lexical fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ class Retriever:
         self.weights = FusionWeights.from_flat(generation.manifest.recipe.fusion)
         self.encoder = encoder
         self._tokenizer = tokenizer or Tokenizer()
+        self._likely = (
+            LikelyField.from_files(generation.read) if likely_field.TEXTS in generation.manifest.files else None
+        )
         self._vectors = DenseIndex.from_bytes(generation.read(dense.FILE))
         self._numbers = {chunk.chunk_id: number for number, chunk in enumerate(self.chunks)}
         self._doc_ids = np.array([chunk.doc_id for chunk in self.chunks])
@@ -141,11 +147,30 @@ class Retriever:
         self, text: str, tokens: Tokens, mode: SearchMode, expansions: Mapping[str, float]
     ) -> dict[str, Scores]:
         scores: dict[str, Scores] = {}
-        if mode is not SearchMode.DENSE:
-            scores |= self.lexical.score(self._query_weights(tokens, expansions))
-        if mode is not SearchMode.LEXICAL:
-            scores[DENSE] = self._vectors.scores(self.encoder.encode([text])[0])
+        weights = self._query_weights(tokens, expansions) if mode is not SearchMode.DENSE else {}
+        vector = self.encoder.encode([text])[0] if mode is not SearchMode.LEXICAL else None
+        if weights:
+            scores |= self.lexical.score(weights)
+        if vector is not None:
+            scores[DENSE] = self._vectors.scores(vector)
+        if weights and vector is not None and self._likely:
+            scores |= self._likely_scores(self._likely, weights, vector, scores)
         return scores
+
+    def _likely_scores(
+        self,
+        likely: LikelyField,
+        weights: Mapping[str, Mapping[str, float]],
+        vector: NDArray[np.float32],
+        scores: Mapping[str, Scores],
+    ) -> dict[str, Scores]:
+        """Return the likely questions' BM25, divided by its greatest, and cosine, each of shape (chunks,)."""
+        own = divide_by_max(self.weights.lexical(_lexical_fields(scores)))
+        asked = divide_by_max(likely.lexical(weights, self.weights.fields))
+        return {
+            LIKELY: likely.by_chunk(asked, own),
+            LIKELY_DENSE: likely.by_chunk(likely.cosines(vector), scores[DENSE]),
+        }
 
     def _query_weights(self, tokens: Tokens, expansions: Mapping[str, float]) -> dict[str, dict[str, float]]:
         """Return field → token → weight: each occurrence in the question adds 1, in an expansion its weight."""
@@ -159,8 +184,10 @@ class Retriever:
         return weights
 
     def _fuse(self, words: Sequence[str], scores: Mapping[str, Scores]) -> Scores:
-        fields = {name: values for name, values in scores.items() if name != DENSE}
-        dense = scores.get(DENSE)
+        fields, dense = _lexical_fields(scores), scores.get(DENSE)
+        if dense is not None and LIKELY in scores:
+            lexical = divide_by_max(self.weights.lexical(fields))
+            return self.weights.fuse_likely(lexical, dense, scores[LIKELY], scores[LIKELY_DENSE])
         if not fields or dense is None:
             return self.weights.fuse(fields, dense)
         best = int(np.argmax(self.weights.lexical(fields)))
@@ -172,6 +199,10 @@ class Retriever:
         if unknown := set(doc_ids) - set(known):
             raise UnknownDocument(unknown, known)
         return np.isin(self._doc_ids, list(doc_ids))
+
+
+def _lexical_fields(scores: Mapping[str, Scores]) -> dict[str, Scores]:
+    return {name: values for name, values in scores.items() if name not in (DENSE, LIKELY, LIKELY_DENSE)}
 
 
 def uncovered_share(lexical: LexicalIndex, words: Sequence[str], chunk: int) -> float:

@@ -88,8 +88,12 @@ class LikelyField:
         """Return the cosine of each question with a query's vector, shape (questions,)."""
         return np.asarray(self.vectors @ vector, dtype=np.float32)
 
-    def by_chunk(self, scores: Scores, chunks: int) -> Scores:
-        """Return for each of `chunks` chunks the greatest score among its questions, 0 where it has none or less."""
-        best = np.zeros(chunks, dtype=np.float32)
+    def by_chunk(self, scores: Scores, own: Scores) -> Scores:
+        """Return for each chunk the greatest of `scores` (questions,) among its questions, shape of `own`.
+
+        A chunk that nobody wrote questions for is taken to be asked for in its own words: it keeps its `own` score, so
+        that documents with likely questions do not push others aside.
+        """
+        best = np.full(len(own), -np.inf, dtype=np.float32)
         np.maximum.at(best, self.pairs[1], scores[self.pairs[0]])
-        return best
+        return np.where(np.isneginf(best), own, best).astype(np.float32)

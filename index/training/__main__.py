@@ -19,6 +19,7 @@ from index.training.bags import TokenisedPassage, tokenise
 from index.training.card import Report, model_card
 from index.training.data import Passage, held_back_titles, read_set
 from index.training.evaluate import Figures, measure, passage_text
+from index.training.guidance import guidance_passages
 from index.training.progress import say
 from index.training.save import model_files, write_folder
 from index.training.settings import FitSettings, ModelSettings
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> None:
     model = ModelSettings(options.name, options.dim, options.vocabulary, options.buckets, options.min_count)
     settings = FitSettings(**{field.name: getattr(options, field.name) for field in fields(FitSettings)})
-    passages = read_set(options.data)
+    passages = [*read_set(options.data), *guidance_passages(options.guidance)]
     reported = {folder.name: read_set(folder) for folder in options.report}
     tokenised = tokenise(passages, model.segment)
     figures = {} if options.no_check else _check(passages, tokenised, model, settings)
@@ -83,6 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--data", type=Path, required=True, help="folder with corpus.jsonl, queries.jsonl and qrels.tsv")
     add("--output", type=Path, required=True, help="folder of the model; replaced as a whole")
     add("--report", type=Path, nargs="*", default=[], help="further sets to measure, never learnt from")
+    add(
+        "--guidance",
+        type=int,
+        default=8,
+        help="times that the digests and their likely questions come in (%(default)s)",
+    )
     add("--no-check", action="store_true", help="skip the round that holds a tenth of the articles back")
     model, fit = ModelSettings(), FitSettings()
     add("--name", default=model.name, help="what the encoder calls itself (%(default)s)")

@@ -177,7 +177,7 @@ def test_gold_is_cited_by_a_quote_from_its_chunk() -> None:
     items = [LATE, RULE, ERASURE]
     assert SOURCES.gold_cited(cite(), items) == [1]
     assert SOURCES.gold_cited(cite("返却の期限は5日です。"), items) == [1]
-    assert SOURCES.gold_cited(cite("廃棄する機器は記録を消します。", section="廃棄", start_page=5), items) == [2]
+    assert SOURCES.gold_cited(cite("廃棄する機器は記録を消します。", section="廃棄", start_page=5, end_page=6), items) == [2]
     assert SOURCES.gold_cited(cite(section="", start_page=None, doc_id="manual"), items) == []
     assert SOURCES.gold_cited(cite("訪問者は名札を付けます。"), items) == []
 
@@ -205,7 +205,7 @@ PASSAGES = {
     "under the heading": (passage(), CHUNKS[0].text, [0, 2]),
     "without a section": (passage(section=""), CHUNKS[0].text, [0, 2]),
     "a section of None": (passage(section=None), CHUNKS[0].text, [0, 2]),
-    "another section": (passage(section="機器の管理 > 廃棄"), CHUNKS[0].text, [2, 3]),
+    "another section": (passage(section="機器の管理 > 廃棄"), CHUNKS[0].text, [2]),
     "a heading that begins alike": (passage(section="貸し出しの決まりの例"), CHUNKS[0].text, [2]),
     "another document": (passage(doc_id="manual"), CHUNKS[0].text, []),
     "its beginning only": (passage(), CHUNKS[0].text[:5], []),
@@ -220,8 +220,15 @@ PASSAGES = {
 @pytest.mark.parametrize(("given", "text", "expected"), PASSAGES.values(), ids=PASSAGES.keys())
 def test_gold_stands_in_a_passage(given: dict[str, Any], text: str, expected: list[int]) -> None:
     """This test ensures that gold is found in a passage by document, phrase, and section where one is named."""
-    items = [RULE, LATE, gold(("elsewhere", "", "期限"), ("guide", "", "返却の期限は5日")), ERASURE]
+    items = [RULE, LATE, gold(("elsewhere", "", "期限"), ("guide", "", "返却の期限は5日"))]
     assert SOURCES.gold_in_passage(given, text, items) == expected
+
+
+def test_a_whole_section_is_in_every_passage_of_it() -> None:
+    """This test ensures that a target without a phrase is held by any passage under its heading, and no other."""
+    below, beside = passage(section="機器の管理 > 廃棄"), passage()
+    assert SOURCES.gold_in_passage(below, "記録を", [RULE, ERASURE]) == [1]
+    assert SOURCES.gold_in_passage(beside, "記録を", [RULE, ERASURE]) == []
 
 
 def test_a_whole_document_is_in_every_passage_of_it() -> None:
