@@ -9,10 +9,11 @@ from assistant.compose.cases import asks_for_cases, asks_for_count, compose_case
 from assistant.compose.contact import compose_contact
 from assistant.compose.draft import Draft
 from assistant.compose.found import Found
+from assistant.compose.nearest import compose_nearest, knows_likely_questions
 from assistant.compose.page import compose_page
 from assistant.compose.passages import compose_passages
 from assistant.compose.phrases import Phrases, phrases
-from assistant.compose.refusal import compose_refusal, is_answerable
+from assistant.compose.refusal import compose_refusal, is_answerable, is_likely
 from assistant.compose.scenario import asks_what_to_do, compose_scenario
 from assistant.guidance import Guidance
 from assistant.models import Answer, AnswerStatus, Timing, Turn
@@ -131,6 +132,8 @@ def _compose(found: Found, draft: Draft) -> tuple[str, ...]:
         return notes
     elif asks_for_count(found.query.wording):
         compose_count(found, draft)
+    if not answerable and draft.is_empty() and knows_likely_questions(found) and is_likely(found):
+        compose_nearest(found, draft)
     if not answerable or not draft.is_empty():
         return notes
     if kind is QuestionKind.LIST and asks_for_cases(found.query.canonical):

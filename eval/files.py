@@ -48,6 +48,8 @@ def write_whole(path: Path, content: str | bytes, error: type[EvaluationError]) 
             os.fsync(handle.fileno())
         os.replace(part, path)
     except OSError as problem:
+        raise error(f"「{path}」に書けません（{reason(problem)}）。書けるフォルダーを指定してください。") from problem
+    finally:
+        # After Ctrl-C as after an error; once it has taken its place there is none.
         with suppress(OSError):
             part.unlink()
-        raise error(f"「{path}」に書けません（{reason(problem)}）。書けるフォルダーを指定してください。") from problem

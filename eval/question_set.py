@@ -42,12 +42,12 @@ def find_set(name: str, folder: Path | None = None) -> Path:
     Raises QuestionSetError where there is none; the message lists the names there are.
     """
     given = Path(name)
-    if given.suffix == SUFFIX or given.is_file():
-        if not given.is_file():
+    if given.suffix == SUFFIX or _is_file(given):
+        if not _is_file(given):
             raise QuestionSetError(f"質問のファイル「{name}」がありません。場所を確かめてください。")
         return given
     for place in _folders(folder):
-        if (path := place / f"{name}{SUFFIX}").is_file():
+        if _is_file(path := place / f"{name}{SUFFIX}"):
             return path
     known = "、".join(set_names(folder))
     raise QuestionSetError(
@@ -58,6 +58,14 @@ def find_set(name: str, folder: Path | None = None) -> Path:
 def set_names(folder: Path | None = None) -> list[str]:
     """Return the names of the sets that can be asked for without a path, in order."""
     return sorted({path.stem for place in _folders(folder) if place.is_dir() for path in place.glob(f"*{SUFFIX}")})
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that is too long for one, or not to be looked at, is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _folders(folder: Path | None) -> list[Path]:
@@ -118,7 +126,8 @@ def _first_problem(error: ValidationError) -> tuple[str, str]:
     for part in first["loc"]:
         field += f"[{part}]" if isinstance(part, int) else f".{part}" if field else str(part)
     if first["type"] in ("enum", "literal_error"):
-        return field, f"「{first['input']}」は使えません。使えるのは {first['ctx']['expected']} です"
+        given = " ".join(str(first["input"]).split())
+        return field, f"「{given}」は使えません。使えるのは {first['ctx']['expected']} です"
     return field, _PROBLEMS.get(first["type"], first["msg"])
 
 

@@ -28,6 +28,10 @@ from index.errors import reason
 INFO, QUESTIONS, ANSWERS = "run.json", "questions.jsonl", "answers.jsonl"
 SCORES, SUMMARY, REPORT = "scores.jsonl", "summary.json", "report.html"
 SCHEMA = 1
+_LONGEST_PART = 25
+_PLACE = ("rank", "marker", "doc_id", "section", "start_page", "end_page", "page_label", "status", "score")
+_OF_SOURCE = ("document_title", "edition", "published", "source_url", "sha256", "is_digest")
+_TIMES = ("retrieve", "answer", "total")
 _UNSAFE = re.compile(r"[^\w.-]+")
 _T = TypeVar("_T")
 
@@ -89,7 +93,8 @@ def folder_name(info: RunInfo) -> str:
     """Return the name of a run's folder: date and time, commit, set and system."""
     stamp = datetime.fromisoformat(info.created).strftime("%Y-%m-%dT%H%M%S")
     parts = (stamp, (info.commit or "nocommit")[:8], info.set_name, info.system)
-    return "-".join(_UNSAFE.sub("_", part) for part in parts)
+    # Names of folders have at most 255 bytes; a character may have four, and `create` may add a number.
+    return "-".join(_UNSAFE.sub("_", part)[:_LONGEST_PART] for part in parts)
 
 
 def create(parent: Path, info: RunInfo, questions: Sequence[Question]) -> Path:
@@ -125,16 +130,17 @@ def write_scores(folder: Path, scores: Iterable[QuestionScore], summary: Summary
 
 def strip_texts(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return an answer without any text of a document or of the answer: ids, sections, pages, statuses, scores."""
-    bare = {name: row[name] for name in ("id", "status", "timing_ms") if name in row}
-    if "error" in row:
-        bare["error"] = row["error"]
-    bare["citations"] = [_without(item, ("quote",)) for item in row.get("citations", ())]
-    bare["passages"] = [_without(item, ("text",)) for item in row.get("passages", ())]
+    # What is kept is named, not what is left out: other systems' answers have fields of their own.
+    bare = _only(row, ("id", "status", "error"))
+    if "timing_ms" in row:
+        bare["timing_ms"] = _only(row["timing_ms"], _TIMES)
+    bare["citations"] = [_only(item, _PLACE + _OF_SOURCE) for item in row.get("citations") or ()]
+    bare["passages"] = [_only(item, _PLACE) for item in row.get("passages") or ()]
     return bare
 
 
-def _without(item: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if name not in names}
+def _only(item: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: item[name] for name in names if name in item}
 
 
 def read_run(folder: Path) -> Run:
@@ -180,9 +186,12 @@ def _answer_rows(path: Path) -> Iterable[dict[str, Any]]:
         if not line.strip():
             continue
         try:
-            yield json.loads(line)
-        except ValueError as error:
-            raise RunError(f"「{path}」の{number}行目が壊れています。実行し直してください。") from error
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict):
+            raise RunError(f"「{path}」の{number}行目が壊れています。実行し直してください。")
+        yield row
 
 
 def _text(path: Path) -> str:

@@ -6,14 +6,17 @@ widths and spaces do not matter and nothing else is forgiven.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from assistant.citations import MAX_QUOTE, MIN_QUOTE
 from corpus.clean import quote_key
-from corpus.models import Chunk
+from corpus.models import SECTION_SEPARATOR, Chunk
 from corpus.places import Place, Places
 from eval.models import Gold, Target
+
+_BETWEEN = quote_key(SECTION_SEPARATOR)
 
 
 class Sources:
@@ -61,13 +64,14 @@ class Sources:
         """Return the numbers of the gold items that a citation points to: its quote is taken from a chunk of theirs."""
         cited = self.places(citation)
         quote, doc_id = quote_key(str(citation.get("quote") or "")), citation.get("doc_id")
-        return [
-            number
-            for number, item in enumerate(gold)
-            for target in item.targets
-            if target.doc_id == doc_id
-            and (self.chunks_of(target) & cited or (target.phrase and quote_key(target.phrase) in quote))
-        ]
+
+        def points_to(target: Target) -> bool:
+            phrase = quote_key(target.phrase)
+            return target.doc_id == doc_id and (
+                bool(self.chunks_of(target) & cited) or (phrase != "" and phrase in quote)
+            )
+
+        return [number for number, item in enumerate(gold) if any(map(points_to, item.targets))]
 
     def places(self, citation: Mapping[str, Any]) -> frozenset[str]:
         """Return the ids of the chunks that a citation's quote is taken from, within the section and pages it names.
@@ -96,7 +100,15 @@ class Sources:
         if not key or not MIN_QUOTE <= len(quote) <= MAX_QUOTE:
             return False
         named = self._named(citation)
-        return any(key in place.headings for place in named) or key in "".join(place.text for place in named)
+        return any(key in place.headings for place in named) or any(key in text for text in self._texts(named))
+
+    def _texts(self, named: Sequence[Place]) -> Iterator[str]:
+        """Yield the text of each run of chunks that follow each other in their document."""
+        chosen = {place.number for place in named}
+        document = self._places.of(named[0].chunk.doc_id) if named else []
+        for is_named, run in groupby(document, key=lambda place: place.number in chosen):
+            if is_named:
+                yield "".join(place.text for place in run)
 
     def _named(self, citation: Mapping[str, Any]) -> list[Place]:
         """Return the chunks of the document, section and pages that a citation names, in the document's order."""
@@ -104,13 +116,18 @@ class Sources:
         return [
             place
             for place in self._places.of(str(citation.get("doc_id")))
-            if section in place.path and _on_pages(place.chunk, citation)
+            if _under(section, place.path) and _on_pages(place.chunk, citation)
         ]
 
 
 def _holds(key: str, section: str, target: Target) -> bool:
     wanted = quote_key(target.section)
-    return quote_key(target.phrase) in key and (not wanted or not section or wanted in section)
+    return quote_key(target.phrase) in key and (not section or _under(wanted, section))
+
+
+def _under(section: str, path: str) -> bool:
+    """Whether `section`, whole headings or none, stands in a path of headings; both are keys."""
+    return not section or f"{_BETWEEN}{section}{_BETWEEN}" in f"{_BETWEEN}{path}{_BETWEEN}"
 
 
 def _on_pages(chunk: Chunk, citation: Mapping[str, Any]) -> bool:

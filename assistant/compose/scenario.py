@@ -24,7 +24,7 @@ MAX_MEASURES = 8
 # Themes are told apart by the words of the question first; the search only breaks ties between them.
 _WORD_WEIGHT, _SEARCH_WEIGHT = 1.0, 1.5
 _SEARCHED = 8
-_ABROAD = re.compile(r"海外|国外|外国|輸出|留学|現地|他国")
+ABROAD = re.compile(r"海外|国外|外国|輸出|留学|現地|他国")
 _EXPORT_CHECK = "外為法 該非判定 手続 リスト規制"
 _EXPORT_THEMES = ("すり合わせ", "生産拠点の海外進出", "共同研究")
 # Shares of the question's weight, see `Relevance.share`; chosen on eval/questions/readme.jsonl's neighbours, not on it.
@@ -49,14 +49,14 @@ def compose_scenario(found: Found, draft: Draft) -> tuple[str, ...]:
     case = _closest_case(found, theme)
     if case:
         draft.label(words.case)
-        _add_case(draft, case)
+        add_case(draft, case)
     chosen = _applying(found, measures)
     draft.label(words.measures)
     for measure in chosen:
-        _add_measure(found, draft, measure)
+        add_measure(found, draft, measure)
     add_related(found, draft, words.related)
-    if theme in _EXPORT_THEMES and _ABROAD.search(found.query.canonical):
-        _add_export_check(found, draft)
+    if theme in _EXPORT_THEMES and ABROAD.search(found.query.canonical):
+        add_export_check(found, draft)
     add_consultation(found, draft)
     left = [m.title for m in measures if m not in chosen]
     return (words.other_measures.format(titles="、".join(left)),) if left else ()
@@ -104,7 +104,8 @@ def _closest_case(found: Found, theme: str) -> Case | None:
     return best if best and shares[best.chunk.chunk_id] >= least else None
 
 
-def _add_case(draft: Draft, case: Case) -> None:
+def add_case(draft: Draft, case: Case) -> None:
+    """Add a case with its title and the first sentences of its story."""
     story = Evidence(case.chunk, case.chunk.text.replace("\n", ""))
     text = "".join(sentences_of(case.chunk.text)[:4])
     draft.state(f"**{harmless(case.title)}**：{harmless(text)}", story)
@@ -150,7 +151,7 @@ def _party_of(measure: Measure) -> tuple[str, ...]:
     return named(load_situations().title_parties, measure.title)
 
 
-def _add_measure(found: Found, draft: Draft, measure: Measure) -> None:
+def add_measure(found: Found, draft: Draft, measure: Measure) -> None:
     """Add one line: title, stage, pages of the guidance, and the sentence that speaks most to the question."""
     parts = item_parts(measure.item.text) or {"text": measure.item.text}
     evidence = [Evidence(measure.item, measure.item.text)]
@@ -170,7 +171,8 @@ def _telling(found: Found, text: str) -> str:
     return max(sentences, key=lambda s: found.relevance.share(s) - (_WHY if _REASON.search(s) else 0.0), default=text)
 
 
-def _add_export_check(found: Found, draft: Draft) -> None:
+def add_export_check(found: Found, draft: Draft) -> None:
+    """Add what to check before technology or goods leave the country, where the documents say it."""
     for chunk in found.search(_EXPORT_CHECK):
         for sentence in sentences_of(chunk.text):
             if "外為法" in sentence and "該非判定" in sentence:

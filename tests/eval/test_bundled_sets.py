@@ -1,4 +1,4 @@
-"""Tests of the curated sets as they are: sizes, kinds, and that gold, key facts and references hold what they promise."""
+"""Tests of the curated sets as they are: sizes, kinds, and what gold, key facts and references promise."""
 
 from __future__ import annotations
 

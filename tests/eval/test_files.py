@@ -123,9 +123,10 @@ def test_a_write_that_fails_changes_nothing(
     def fail(*arguments: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    with monkeypatch.context() as patch, pytest.raises(RunError, match=f"書けません.*{words}.*ください") as caught:
+    with monkeypatch.context() as patch:
         patch.setattr(owner, name, fail)
-        write_whole(path, "after", RunError)
+        with pytest.raises(RunError, match=f"書けません.*{words}.*ください") as caught:
+            write_whole(path, "after", RunError)
     assert "\n" not in str(caught.value)
     assert [one.name for one in tmp_path.iterdir()] == ["file"] * (before is not None)
     assert before is None or path.read_text(encoding="utf-8") == before
@@ -160,8 +161,9 @@ def test_an_interrupted_write_leaves_no_part(tmp_path: Path, monkeypatch: pytest
         raise KeyboardInterrupt
 
     (tmp_path / "file").write_text("before", encoding="utf-8")
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", interrupt)
-        write_whole(tmp_path / "file", "after", RunError)
+        with pytest.raises(KeyboardInterrupt):
+            write_whole(tmp_path / "file", "after", RunError)
     assert [one.name for one in tmp_path.iterdir()] == ["file"]
     assert (tmp_path / "file").read_text(encoding="utf-8") == "before"

@@ -1,4 +1,4 @@
-"""Tests of reading, finding and writing question sets: what is refused, where it says the mistake is, what comes back."""
+"""Tests of reading, finding and writing question sets: what is refused, where the mistake is, what comes back."""
 
 from __future__ import annotations
 
@@ -234,9 +234,10 @@ def test_a_set_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Monkey
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patch, pytest.raises(QuestionSetError, match="書けません.*空き容量"):
+    with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        write_set(path, [QUESTION, OTHER])
+        with pytest.raises(QuestionSetError, match=r"書けません.*空き容量"):
+            write_set(path, [QUESTION, OTHER])
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 

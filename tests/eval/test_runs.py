@@ -160,9 +160,7 @@ def test_a_run_of_another_version(complete: Path) -> None:
 
 
 @pytest.mark.parametrize("file", [INFO, QUESTIONS, SCORES, SUMMARY])
-@pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"groups": 3, "id": "q1"}', "記録".encode("cp932")], ids=repr
-)
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"groups": 3, "id": "q1"}', "記録".encode("cp932")], ids=repr)
 def test_a_damaged_file_is_named(complete: Path, file: str, content: bytes) -> None:
     """This test ensures that each file of a complete run, emptied, cut off or of other content, is named."""
     (complete / file).write_bytes(content)
@@ -305,8 +303,9 @@ def test_a_full_disk_leaves_a_run_that_is_not_complete(folder: Path, monkeypatch
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with monkeypatch.context() as patch, pytest.raises(RunError, match="空き容量"):
+    with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        write_scores(folder, SCORED, SUMMED)
+        with pytest.raises(RunError, match="空き容量"):
+            write_scores(folder, SCORED, SUMMED)
     assert sorted(path.name for path in folder.iterdir()) == sorted([INFO, QUESTIONS, ANSWERS])
     assert not read_run(folder).complete

@@ -177,7 +177,9 @@ def test_gold_is_cited_by_a_quote_from_its_chunk() -> None:
     items = [LATE, RULE, ERASURE]
     assert SOURCES.gold_cited(cite(), items) == [1]
     assert SOURCES.gold_cited(cite("返却の期限は5日です。"), items) == [1]
-    assert SOURCES.gold_cited(cite("廃棄する機器は記録を消します。", section="廃棄", start_page=5, end_page=6), items) == [2]
+    assert SOURCES.gold_cited(
+        cite("廃棄する機器は記録を消します。", section="廃棄", start_page=5, end_page=6), items
+    ) == [2]
     assert SOURCES.gold_cited(cite(section="", start_page=None, doc_id="manual"), items) == []
     assert SOURCES.gold_cited(cite("訪問者は名札を付けます。"), items) == []
 
