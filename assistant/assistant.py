@@ -5,20 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 
+from assistant.compose.answerable import is_likely_answerable
 from assistant.compose.cases import asks_for_cases, asks_for_count, compose_cases, compose_count
 from assistant.compose.contact import compose_contact
 from assistant.compose.draft import Draft
 from assistant.compose.found import Found
-from assistant.compose.nearest import compose_nearest, knows_likely_questions
+from assistant.compose.nearest import add_nearest, compose_nearest, knows_likely_questions
 from assistant.compose.page import compose_page
 from assistant.compose.passages import compose_passages
 from assistant.compose.phrases import Phrases, phrases
-from assistant.compose.refusal import compose_refusal, is_answerable, is_likely
+from assistant.compose.refusal import compose_refusal, is_answerable
 from assistant.compose.scenario import asks_what_to_do, compose_scenario
 from assistant.guidance import Guidance
 from assistant.models import Answer, AnswerStatus, Timing, Turn
 from assistant.question import Language, Query, QuestionKind, analyse
 from assistant.relevance import Relevance, Words
+from assistant.situations import theme_hits
 from corpus.models import Document
 from index.models import SearchResult
 from index.retriever import DEFAULT_TOP_K, Retriever
@@ -32,7 +34,7 @@ class Assistant:
     """Answers questions from one open index, without a language model."""
 
     def __init__(self, retriever: Retriever, tokenizer: Tokenizer) -> None:
-        self._retriever = retriever
+        self.retriever = retriever
         self._words = Words(tokenizer)
         self._guidance = Guidance(retriever.documents, retriever.chunks)
         self._documents = {document.doc_id: document for document in retriever.documents}
@@ -40,7 +42,7 @@ class Assistant:
     @property
     def documents(self) -> tuple[Document, ...]:
         """The documents that answers come from."""
-        return self._retriever.documents
+        return self.retriever.documents
 
     def ask(
         self,
@@ -54,24 +56,32 @@ class Assistant:
         Raises QuestionError for a question that is empty or too long, UnknownDocument for an id that is not indexed.
         """
         start = time.perf_counter()
+        found = self.find(question, history, doc_ids, top_k)
+        return self._answer(found, top_k, start, time.perf_counter())
+
+    def find(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        doc_ids: Collection[str] | None = None,
+        top_k: int = DEFAULT_TOP_K,
+    ) -> Found:
+        """Return what an answer would be put together from; errors as for `ask`."""
         query = analyse(question, history)
-        results = self._search(query, doc_ids, top_k)
-        retrieved = time.perf_counter()
-        found = Found(
+        return Found(
             query=query,
-            results=tuple(results),
-            relevance=Relevance(query, self._retriever, self._words),
+            results=tuple(self._search(query, doc_ids, top_k)),
+            relevance=Relevance(query, self.retriever, self._words),
             guidance=self._guidance,
-            retriever=self._retriever,
+            retriever=self.retriever,
             documents=self._documents,
             doc_ids=doc_ids,
         )
-        return self._answer(found, top_k, start, retrieved)
 
     def _search(self, query: Query, doc_ids: Collection[str] | None, top_k: int) -> list[SearchResult]:
         # The composers look at more than is shown when little is to be shown.
         wanted = max(top_k, DEFAULT_TOP_K)
-        return self._retriever.search(
+        return self.retriever.search(
             query.text or query.standalone, top_k=wanted, doc_ids=doc_ids, expansions=query.expansions
         )
 
@@ -122,26 +132,50 @@ def _compose(found: Found, draft: Draft) -> tuple[str, ...]:
 
     A page or an office that the question names is looked up; for all else the documents must speak of what is asked.
     """
-    kind, notes = found.query.kind, tuple[str, ...]()
+    kind = found.query.kind
     answerable = is_answerable(found)
     if kind is QuestionKind.PAGE:
         compose_page(found, draft)
     elif kind is QuestionKind.CONTACT:
-        # An office that the documents do not name is not made up for by sentences in which its words occur.
         compose_contact(found, draft, in_general=answerable)
-        return notes
     elif asks_for_count(found.query.wording):
         compose_count(found, draft)
-    if not answerable and draft.is_empty() and knows_likely_questions(found) and is_likely(found):
-        compose_nearest(found, draft)
-    if not answerable or not draft.is_empty():
-        return notes
+    if not draft.is_empty():
+        return ()
+    if knows_likely_questions(found):
+        return _compose_likely(found, draft, answerable=answerable)
+    # An office that the documents do not name is not made up for by sentences in which its words occur.
+    return _compose_by_words(found, draft) if answerable and kind is not QuestionKind.CONTACT else ()
+
+
+def _compose_by_words(found: Found, draft: Draft) -> tuple[str, ...]:
+    """Put the answer together from passages with the words of the question; return notes."""
+    kind, notes = found.query.kind, tuple[str, ...]()
     if kind is QuestionKind.LIST and asks_for_cases(found.query.canonical):
         compose_cases(found, draft)
     elif kind in _TO_BE_DONE and asks_what_to_do(found):
         notes = compose_scenario(found, draft)
     if draft.is_empty():
         compose_passages(found, draft)
+    return notes
+
+
+def _compose_likely(found: Found, draft: Draft, *, answerable: bool) -> tuple[str, ...]:
+    """Put the answer together from what likely questions lead to; return notes.
+
+    Where the question's own words name a theme of the guidance and ask what to do, its countermeasures come first.
+    """
+    if not is_likely_answerable(found):
+        return ()
+    kind, notes = found.query.kind, tuple[str, ...]()
+    if answerable and kind is QuestionKind.LIST and asks_for_cases(found.query.canonical):
+        compose_cases(found, draft)
+    elif answerable and kind in _TO_BE_DONE and asks_what_to_do(found) and theme_hits(found.query.wording):
+        notes = compose_scenario(found, draft)
+    if draft.is_empty():
+        compose_nearest(found, draft)
+    else:
+        add_nearest(found, draft)
     return notes
 
 

@@ -16,7 +16,7 @@ from corpus.load import FileReport, bundled_documents, load_corpus
 from index.build import DOCUMENTS, build_index
 from index.encoder.adapted import Adaptation
 from index.errors import IndexingError, NoIndex
-from index.likely.anchors import bundled_anchors
+from index.likely.anchors import bundled_anchors, bundled_unanswerable
 
 Progress = Callable[[str, int, int], None]
 
@@ -54,6 +54,7 @@ def build_index_from(
         progress=progress,
         adaptation=Adaptation.FIT if adapt else Adaptation.OFF,
         anchors=bundled_anchors(),
+        unanswerable=bundled_unanswerable(),
     )
     seconds = time.perf_counter() - start
     return BuildReport(corpus.files, generation.generation_id, len(corpus.documents), len(corpus.chunks), seconds)

@@ -62,6 +62,7 @@ def build_index(
     weights: FusionWeights | None = None,
     adaptation: Adaptation = Adaptation.OFF,
     anchors: Iterable[Anchor] = (),
+    unanswerable: Sequence[str] = (),
 ) -> Generation:
     """Index `chunks` and make them the current generation of `store`.
 
@@ -70,7 +71,8 @@ def build_index(
     says whether a static encoder is fitted to the texts first, or is the one that the current generation was made with.
     `anchors` are likely questions; those whose places are among the chunks are searched too, and a chunk's vector is
     that of its text together with its questions. The bundled encoder has learnt from these, so it is fitted to the
-    other chunks, and only where they are a fifth of all or more (docs/decisions/0008).
+    other chunks, and only where they are a fifth of all or more (docs/decisions/0008). `unanswerable` are questions
+    beside them that the documents do not answer.
 
     Raises:
         NothingToIndex: there is no chunk.
@@ -91,7 +93,7 @@ def build_index(
     adapted = prepare_encoder(encoder, adaptation, unknown, store, lambda done, total: report("adapt", done, total))
     encoder = adapted.encoder
     vectors = _vectors(dict(zip(hashes, embedded, strict=True)), known_vectors(store, encoder), encoder, report)
-    field = LikelyField.build(likely, tokenizer, encoder)
+    field = LikelyField.build(likely, unanswerable, tokenizer, encoder)
     files = {
         DOCUMENTS: _json_lines([asdict(replace(document, pages=())) for document in documents]),
         CHUNKS: _json_lines([asdict(chunk) for chunk in chunks]),

@@ -19,6 +19,7 @@ from index.errors import IncompatibleIndex, UnknownDocument
 from index.fusion import FusionWeights, Scores, divide_by_max
 from index.lexical import LexicalIndex, Tokens, inverse_document_frequency
 from index.likely import field as likely_field
+from index.likely.evidence import evidence
 from index.likely.field import LikelyField
 from index.manifest import Recipe
 from index.models import SearchMode, SearchResult
@@ -57,8 +58,8 @@ class Retriever:
         self.lexical = LexicalIndex.from_files(generation.read)
         self.weights = FusionWeights.from_flat(generation.manifest.recipe.fusion)
         self.encoder = encoder
-        self._tokenizer = tokenizer or Tokenizer()
-        self._likely = (
+        self.tokenizer = tokenizer or Tokenizer()
+        self.likely = (
             LikelyField.from_files(generation.read) if likely_field.TEXTS in generation.manifest.files else None
         )
         self._vectors = DenseIndex.from_bytes(generation.read(dense.FILE))
@@ -100,7 +101,7 @@ class Retriever:
         Raises UnknownDocument where one of `doc_ids` is not in the index.
         """
         text = search_text(query)
-        tokens = self._tokenizer.fields(text)
+        tokens = self.tokenizer.fields(text)
         scores = self._scores(text, tokens, mode, expansions or {})
         fused = self._fuse(tokens["words"], scores)
         # Stable: chunks of the same score stay in their order.
@@ -124,7 +125,18 @@ class Retriever:
     ) -> dict[str, Scores]:
         """Return the unweighted scores of every chunk by field, each of shape (chunks,); `dense` is the cosine."""
         text = search_text(query)
-        return self._scores(text, self._tokenizer.fields(text), mode, expansions or {})
+        return self._scores(text, self.tokenizer.fields(text), mode, expansions or {})
+
+    def likely_evidence(self, query: str) -> NDArray[np.float64] | None:
+        """Return how near `query` is to likely questions with and without an answer (`index.likely.evidence.NAMES`).
+
+        None where the index has none of them.
+        """
+        if self.likely is None:
+            return None
+        text = search_text(query)
+        vector = self.encoder.encode([text])[0]
+        return evidence(self.likely, self.tokenizer.fields(text), vector, self.weights.fields)
 
     def idf(self, token: str) -> float:
         """Return the inverse document frequency of a content word, as `Tokenizer.words` gives it."""
@@ -137,7 +149,7 @@ class Retriever:
         """
         numbers = np.array([self._numbers[chunk_id] for chunk_id in chunk_ids], dtype=np.int64)
         coverage = []
-        for token in dict.fromkeys(self._tokenizer.words(search_text(query))):
+        for token in dict.fromkeys(self.tokenizer.words(search_text(query))):
             having = self.lexical.chunks_with("words", token)
             found = tuple(np.isin(numbers, having).tolist())
             coverage.append(TokenCoverage(token, self.idf(token), len(having), found))
@@ -153,8 +165,8 @@ class Retriever:
             scores |= self.lexical.score(weights)
         if vector is not None:
             scores[DENSE] = self._vectors.scores(vector)
-        if weights and vector is not None and self._likely:
-            scores |= self._likely_scores(self._likely, weights, vector, scores)
+        if weights and vector is not None and self.likely:
+            scores |= self._likely_scores(self.likely, weights, vector, scores)
         return scores
 
     def _likely_scores(
@@ -166,7 +178,8 @@ class Retriever:
     ) -> dict[str, Scores]:
         """Return the likely questions' BM25, divided by its greatest, and cosine, each of shape (chunks,)."""
         own = divide_by_max(self.weights.lexical(_lexical_fields(scores)))
-        asked = divide_by_max(likely.lexical(weights, self.weights.fields))
+        asked = likely.lexical(weights, self.weights.fields)
+        asked = divide_by_max(asked[: likely.answerable])
         return {
             LIKELY: likely.by_chunk(asked, own),
             LIKELY_DENSE: likely.by_chunk(likely.cosines(vector), scores[DENSE]),
@@ -175,7 +188,7 @@ class Retriever:
     def _query_weights(self, tokens: Tokens, expansions: Mapping[str, float]) -> dict[str, dict[str, float]]:
         """Return field → token → weight: each occurrence in the question adds 1, in an expansion its weight."""
         weights: dict[str, dict[str, float]] = {}
-        expanded = [(self._tokenizer.fields(search_text(phrase)), weight) for phrase, weight in expansions.items()]
+        expanded = [(self.tokenizer.fields(search_text(phrase)), weight) for phrase, weight in expansions.items()]
         for fields, weight in [(tokens, 1.0), *expanded]:
             for name, found in fields.items():
                 field = weights.setdefault(name, {})

@@ -30,7 +30,7 @@ MAX_PASSAGES = 5
 LEAST_SHARE = 0.8
 MAX_CHARACTERS = 300
 """Of one passage: as much as a quote may have."""
-_MEASURES = 2
+_MEASURES, _ADDED = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,15 @@ def compose_nearest(found: Found, draft: Draft) -> None:
         if ABROAD.search(found.query.canonical):
             add_export_check(found, draft)
         add_consultation(found, draft)
+
+
+def add_nearest(found: Found, draft: Draft) -> None:
+    """Add the very best passages that an answer put together otherwise has not quoted yet."""
+    cited = {citation.chunk_id for citation in draft.citations()}
+    rest = [r.chunk for r in near(found.results)[:_ADDED] if r.chunk.chunk_id not in cited]
+    if rest:
+        draft.label(phrases(found.query.language).related)
+        _add_passages(found, draft, rest)
 
 
 def near(results: Sequence[SearchResult]) -> list[SearchResult]:

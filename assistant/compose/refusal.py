@@ -35,11 +35,6 @@ def is_answerable(found: Found) -> bool:
     return found.relevance.coverage(found.results).share >= least
 
 
-def is_likely(found: Found) -> bool:
-    """Whether likely questions say that the documents answer this one, whatever words it uses."""
-    return not (found.query.kind is QuestionKind.SMALL_TALK or worded("misuse", found.query.standalone))
-
-
 def compose_refusal(found: Found) -> tuple[str, tuple[str, ...]]:
     """The text that says so, and questions that the documents do answer."""
     words = phrases(found.query.language)

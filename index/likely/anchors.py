@@ -3,7 +3,8 @@
 `questions.jsonl` has one anchor a line: `{"targets": [{"doc_id", "section", "phrase"}], "questions": [str]}`. The
 targets are the places that answer the questions, in a digest and in its original; a target counts where its document is
 indexed. None of the questions is taken from an evaluation set. A document that nobody wrote questions for has none, and
-is searched as before.
+is searched as before. `unanswerable.jsonl` has questions on the same subjects that the documents do not answer, one
+`{"question", "group"}` a line: what a question is nearer to tells whether it has an answer.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from corpus.models import Chunk
 from corpus.places import Places
 
-FILE = "questions.jsonl"
+FILE, UNANSWERABLE = "questions.jsonl", "unanswerable.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,20 @@ class LocatedQuestion:
 @cache
 def bundled_anchors() -> tuple[Anchor, ...]:
     """Return the anchors that come with the program."""
-    lines = _data().decode("utf-8").split("\n")
-    rows = [json.loads(line) for line in lines if line]
+    rows = _rows(FILE)
     return tuple(Anchor(tuple(Target(**one) for one in row["targets"]), tuple(row["questions"])) for row in rows)
+
+
+@cache
+def bundled_unanswerable() -> tuple[str, ...]:
+    """Return the bundled questions that the documents do not answer."""
+    return tuple(row["question"] for row in _rows(UNANSWERABLE))
 
 
 @cache
 def bundled_fingerprint() -> str:
     """Return the SHA-256 of the bundled questions, by which an index knows whether it has the newest."""
-    return hashlib.sha256(_data()).hexdigest()
+    return hashlib.sha256(_data(FILE) + _data(UNANSWERABLE)).hexdigest()
 
 
 def locate(anchors: Iterable[Anchor], chunks: Sequence[Chunk]) -> list[LocatedQuestion]:
@@ -75,5 +82,9 @@ def locate(anchors: Iterable[Anchor], chunks: Sequence[Chunk]) -> list[LocatedQu
     return located
 
 
-def _data() -> bytes:
-    return resources.files("index.likely").joinpath(FILE).read_bytes()
+def _rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in _data(name).decode("utf-8").split("\n") if line]
+
+
+def _data(name: str) -> bytes:
+    return resources.files("index.likely").joinpath(name).read_bytes()

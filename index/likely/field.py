@@ -3,7 +3,7 @@
 A question is compared with questions, which people word as people do; a chunk takes the greatest score among its own.
 Two scores: BM25 over the same four fields as the text, and the cosine. Files of a generation:
 
-    likely.txt           one question a line
+    likely.txt           one question a line: those with an answer, then those without
     likely.pairs.npy     int32 (2, pairs): number of a question, number of a chunk that answers it
     likely.vectors.npy   float16 (questions, dimension), unit length
     likely.lexical.*     as in `index.lexical`, one entry a question
@@ -44,14 +44,21 @@ class LikelyField:
     index: LexicalIndex
 
     @classmethod
-    def build(cls, questions: Sequence[LocatedQuestion], tokenizer: Tokenizer, encoder: Encoder) -> LikelyField | None:
-        """Return the field of `questions`, None where there are none."""
+    def build(
+        cls,
+        questions: Sequence[LocatedQuestion],
+        unanswerable: Sequence[str],
+        tokenizer: Tokenizer,
+        encoder: Encoder,
+    ) -> LikelyField | None:
+        """Return the field of `questions` and of those without an answer; None where there are no `questions`."""
         if not questions:
             return None
-        texts = [search_text(question.text) for question in questions]
+        asked = [*(question.text for question in questions), *unanswerable]
+        texts = [search_text(text) for text in asked]
         pairs = [(number, chunk) for number, question in enumerate(questions) for chunk in question.chunks]
         return cls(
-            texts=tuple(question.text for question in questions),
+            texts=tuple(asked),
             pairs=np.array(pairs, dtype=np.int32).T,
             vectors=encoder.encode(texts),
             index=LexicalIndex.build([tokenizer.fields(text) for text in texts]),
@@ -75,6 +82,11 @@ class LikelyField:
             VECTORS: array_bytes(self.vectors.astype(np.float16)),
             **{PREFIX + name: content for name, content in self.index.to_files().items()},
         }
+
+    @property
+    def answerable(self) -> int:
+        """How many of the questions have an answer: these come first, and each leads somewhere."""
+        return int(self.pairs[0, -1]) + 1
 
     def lexical(self, weights: Mapping[str, Mapping[str, float]], fields: Mapping[str, float]) -> Scores:
         """Return BM25 of each question, shape (questions,), for a query's token weights by field."""
