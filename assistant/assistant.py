@@ -172,6 +172,8 @@ def _compose_likely(found: Found, draft: Draft, *, answerable: bool) -> tuple[st
         compose_cases(found, draft)
     elif answerable and kind in _TO_BE_DONE and asks_what_to_do(found) and theme_hits(found.query.wording):
         notes = compose_scenario(found, draft)
+    elif answerable and kind is QuestionKind.FACT:
+        compose_passages(found, draft)
     if draft.is_empty():
         compose_nearest(found, draft)
     else:

@@ -28,6 +28,9 @@ def is_likely_answerable(found: Found) -> bool:
     """Whether an index with likely questions answers the question; False for small talk and for orders to misbehave."""
     if found.query.kind is QuestionKind.SMALL_TALK or worded("misuse", found.query.standalone):
         return False
+    # A term that is known by name is explained, whatever else about it is not said.
+    if found.query.kind is QuestionKind.DEFINITION and is_answerable(found):
+        return True
     return probability(found) >= LEAST
 
 

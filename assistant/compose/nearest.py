@@ -127,16 +127,20 @@ def _telling(found: Found, chunk: Chunk) -> list[str]:
 
 
 def _runs(sentences: Sequence[str], chunk: Chunk) -> list[_Run]:
-    """Return the sentences joined where nothing but space stands between them in the chunk: one quote each."""
+    """Return the sentences joined where they follow each other on a line of the chunk: one quote each.
+
+    Lines are blocks: between two of them the document may have a mark that is not shown.
+    """
     runs: list[_Run] = []
     end = 0
     for sentence in sentences:
         start = chunk.text.find(sentence, end)
         if start < 0:
             continue
-        joined = runs and not chunk.text[end:start].strip()
+        between = chunk.text[end:start]
+        joined = runs and "\n" not in between and not between.strip()
         before = runs.pop() if joined else _Run((), "")
-        text = before.text + (chunk.text[end:start] if joined else "") + sentence
+        text = before.text + (between if joined else "") + sentence
         runs.append(_Run((*before.sentences, sentence), text))
         end = start + len(sentence)
     return runs
