@@ -171,13 +171,12 @@ def _compose_likely(found: Found, draft: Draft, *, answerable: bool) -> tuple[st
     if answerable and kind is QuestionKind.LIST and asks_for_cases(found.query.canonical):
         compose_cases(found, draft)
     elif answerable and kind in _TO_BE_DONE and asks_what_to_do(found) and theme_hits(found.query.wording):
-        notes = compose_scenario(found, draft)
+        notes = compose_scenario(found, draft, related=add_nearest)
     elif answerable and kind is QuestionKind.FACT:
         compose_passages(found, draft)
+        add_nearest(found, draft)
     if draft.is_empty():
         compose_nearest(found, draft)
-    else:
-        add_nearest(found, draft)
     return notes
 
 

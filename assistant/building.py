@@ -16,7 +16,7 @@ from corpus.load import FileReport, bundled_documents, load_corpus
 from index.build import DOCUMENTS, build_index
 from index.encoder.adapted import Adaptation
 from index.errors import IndexingError, NoIndex
-from index.likely.anchors import bundled_anchors, bundled_unanswerable
+from index.likely.anchors import bundled_anchors, bundled_unanswerable, fingerprint
 
 Progress = Callable[[str, int, int], None]
 
@@ -84,7 +84,8 @@ def bundled_index_due(settings: Settings) -> Due | None:
     recipe = status.manifest.recipe
     base = recipe.adaptation.base if recipe.adaptation else recipe.encoder.fingerprint
     bundled = {hashlib.sha256(path.read_bytes()).hexdigest() for path in bundled_documents().glob("*.md")}
-    same = base == build_encoder(settings).fingerprint and {row.get("sha256") for row in rows} == bundled
+    likely = recipe.likely == fingerprint(bundled_anchors(), bundled_unanswerable())
+    same = likely and base == build_encoder(settings).fingerprint and {row.get("sha256") for row in rows} == bundled
     return None if same else Due.STALE
 
 

@@ -64,9 +64,9 @@ class CitationBook:
     _entries: dict[tuple[str, str], Evidence] = field(default_factory=dict)
 
     def mark(self, evidence: Evidence) -> int | None:
-        """The marker of a piece of evidence, or None where its quote does not stand in its chunk."""
+        """The marker of a piece of evidence, or None where its quote is too short or does not stand in its chunk."""
         fitted = Evidence(evidence.chunk, fit_quote(evidence.quote, evidence.chunk))
-        if not stands(fitted.quote, fitted.chunk):
+        if len(fitted.quote) < MIN_QUOTE or not stands(fitted.quote, fitted.chunk):
             return None
         key = (fitted.chunk.chunk_id, quote_key(fitted.quote))
         self._entries.setdefault(key, fitted)

@@ -30,7 +30,7 @@ from index.encoder.adapted import Adaptation, prepare_encoder
 from index.errors import IndexingError, NothingToIndex
 from index.fusion import FusionWeights
 from index.lexical import LexicalIndex
-from index.likely.anchors import Anchor, LocatedQuestion, locate
+from index.likely.anchors import Anchor, LocatedQuestion, fingerprint, locate
 from index.likely.field import LikelyField
 from index.manifest import EncoderRecord, Recipe
 from index.store import Generation, IndexStore
@@ -86,6 +86,7 @@ def build_index(
     text_of = search_text or chunk_search_text(documents)
     texts = [text_of(chunk) for chunk in chunks]
     lexical = LexicalIndex.build(_tokens(texts, tokenizer, report))
+    anchors = tuple(anchors)
     likely = locate(anchors, chunks)
     embedded = with_questions(texts, likely)
     hashes = [hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest() for text in embedded]
@@ -115,6 +116,7 @@ def build_index(
             "likely_questions": len(likely),
         },
         adaptation=adapted.record,
+        likely=fingerprint(anchors, unanswerable) if field else None,
     )
     generation = store.write(files, recipe)
     report("write", 1, 1)

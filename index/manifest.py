@@ -58,6 +58,7 @@ class Recipe:
     """What an index was made with and how much is in it: everything that a search must agree with.
 
     `encoder` is what made the vectors, after adaptation where there was one; `adaptation` is None where there was none.
+    `likely` is the fingerprint of the likely questions that were given, None where none of them led anywhere.
     """
 
     encoder: EncoderRecord
@@ -65,6 +66,7 @@ class Recipe:
     fusion: Mapping[str, float]
     counts: Mapping[str, int] = field(default_factory=dict)
     adaptation: AdaptationRecord | None = None
+    likely: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class Manifest:
                 fusion=recipe["fusion"],
                 counts=recipe["counts"],
                 adaptation=AdaptationRecord(**adaptation) if adaptation else None,
+                likely=recipe.get("likely"),
             ),
             files={name: FileRecord(**record) for name, record in values["files"].items()},
         )

@@ -15,11 +15,13 @@ from assistant.compose.found import Found
 from assistant.compose.refusal import is_answerable
 from assistant.question import QuestionKind
 from assistant.wordings import worded
+from corpus.clean import search_text
 
 # In the order of `index.likely.evidence.NAMES`, then the intercept.
 NEARNESS = (-3.444, 1.691, 14.549, -5.698, 4.353, -5.837, -0.595, 0.155, 3.084, -0.034, -3.81)
 # Log-odds of the first model, coverage, whether the words alone say yes; then the intercept.
 WORDS_TOO = (0.942, 2.326, 0.312, -0.093)
+_ALL, _FEW_WORDS = 0.99, 4
 LEAST = 0.35
 """The probability from which on a question is answered."""
 
@@ -28,10 +30,19 @@ def is_likely_answerable(found: Found) -> bool:
     """Whether an index with likely questions answers the question; False for small talk and for orders to misbehave."""
     if found.query.kind is QuestionKind.SMALL_TALK or worded("misuse", found.query.standalone):
         return False
-    # A term that is known by name is explained, whatever else about it is not said.
-    if found.query.kind is QuestionKind.DEFINITION and is_answerable(found):
-        return True
-    return probability(found) >= LEAST
+    return _only_names(found) or probability(found) >= LEAST
+
+
+def _only_names(found: Found) -> bool:
+    """Whether the question names a subject that the documents know and asks for no detail of it that could be missing.
+
+    A definition, or no more than four words that one passage has all of.
+    """
+    share, by_words = said_by_words(found)
+    if found.query.kind is QuestionKind.DEFINITION:
+        return bool(by_words)
+    words = found.retriever.tokenizer.words(search_text(found.query.text or found.query.standalone))
+    return bool(by_words) and share >= _ALL and len(words) <= _FEW_WORDS
 
 
 def probability(found: Found) -> float:

@@ -6,6 +6,7 @@ order of work; a case is told as a case; everything else is quoted under its hea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,8 @@ LEAST_SHARE = 0.8
 MAX_CHARACTERS = 300
 """Of one passage: as much as a quote may have."""
 _MEASURES, _ADDED = 2, 3
+# Where to turn the page to: of no use outside the document.
+_POINTER = re.compile(r"(?:ページへ|はこちら)[▶→＞>]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +107,17 @@ def _add_passages(found: Found, draft: Draft, chunks: Sequence[Chunk]) -> None:
     style = Style.PARAGRAPH if len(chunks) == 1 else Style.ITEM
     for chunk in chunks:
         heading = f"**{harmless(chunk.section[-1])}**：" if chunk.section else ""
+        first = True
         for run in _runs(_telling(found, chunk), chunk):
-            if draft.state(heading + harmless("".join(run.sentences)), Evidence(chunk, run.text), style=style):
-                heading = ""
+            text = heading * first + harmless("".join(run.sentences))
+            below = style if first or style is Style.PARAGRAPH else Style.NESTED
+            if draft.state(text, Evidence(chunk, run.text), style=below):
+                first = False
 
 
 def _telling(found: Found, chunk: Chunk) -> list[str]:
     """Return the sentences of a chunk that say most to the question, in the chunk's order, as many as a quote holds."""
-    sentences = sentences_of(chunk.text)
+    sentences = [sentence for sentence in sentences_of(chunk.text) if not _POINTER.search(sentence)]
     if sum(map(len, sentences)) <= MAX_CHARACTERS:
         return sentences
     encode = found.retriever.encoder.encode

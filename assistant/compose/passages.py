@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.citations import Evidence, sentences_of
 from assistant.compose.draft import Draft, Style, harmless
 from assistant.compose.found import Found
+from assistant.compose.phrases import phrases
 from assistant.question import QuestionKind
 from assistant.relevance import section_context
 from corpus.clean import quote_key
@@ -81,13 +82,13 @@ def compose_passages(found: Found, draft: Draft) -> None:
         draft.state(f"{lead}{text}", Evidence(piece.chunk, piece.text), style=style)
 
 
-def add_related(found: Found, draft: Draft, label: str, *, limit: int = 2) -> None:
+def add_related(found: Found, draft: Draft, *, limit: int = 2) -> None:
     """Add sentences that speak of much of the question and have not been said yet, if there are any."""
     said = quote_key(draft.text())
     fresh = [p for p in _best(found, limit + 4) if p.share >= _LEAST_SHARE and quote_key(harmless(p.text)) not in said]
     told = [p for p in fresh if p.chunk.kind not in (BlockKind.CASE, BlockKind.CHECKLIST_ITEM)][:limit]
     if told:
-        draft.label(label)
+        draft.label(phrases(found.query.language).related)
     for piece in told:
         text = f"{_lead(found, piece)}{harmless(piece.text)}"
         draft.state(text, Evidence(piece.chunk, piece.text), style=Style.ITEM)

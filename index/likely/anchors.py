@@ -61,10 +61,10 @@ def bundled_unanswerable() -> tuple[str, ...]:
     return tuple(row["question"] for row in _rows(UNANSWERABLE))
 
 
-@cache
-def bundled_fingerprint() -> str:
-    """Return the SHA-256 of the bundled questions, by which an index knows whether it has the newest."""
-    return hashlib.sha256(_data(FILE) + _data(UNANSWERABLE)).hexdigest()
+def fingerprint(anchors: Iterable[Anchor], unanswerable: Iterable[str]) -> str:
+    """Return a SHA-256 of questions and targets, by which an index knows whether it has the newest."""
+    parts = [line for a in anchors for line in (*map(str, a.targets), *a.questions)]
+    return hashlib.sha256("\n".join([*parts, "", *unanswerable]).encode()).hexdigest()
 
 
 def locate(anchors: Iterable[Anchor], chunks: Sequence[Chunk]) -> list[LocatedQuestion]:
