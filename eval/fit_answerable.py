@@ -33,6 +33,7 @@ Matrix = NDArray[np.float64]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit, and print weights and shares of false refusals and false answers."""
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
     from sklearn.model_selection import cross_val_predict  # type: ignore[import-untyped]
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -54,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print("WORDS_TOO =", (*second.coef_[0].round(3).tolist(), round(float(second.intercept_[0]), 3)))
     for name in DEVELOPMENT:
         mine = np.array([one == name for one in sets])
+        for title, scored in (("first model, unseen", for_second[:, 0]), ("both, cross-validated", predicted)):
+            print(f"{name}: area under the curve {roc_auc_score(answerable[mine], scored[mine]):.3f} ({title})")
         for least in THRESHOLDS:
             refused = float((predicted[mine & answerable] < least).mean())
             answered = float((predicted[mine & ~answerable] >= least).mean())

@@ -26,7 +26,7 @@ CODE_PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*\.\w+)(?:::\w+)?`")
 FENCE = re.compile(r"^```(?:console|sh|bash)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`((?:mamori|make) [^`]+)`")
 # What the reader puts something of their own for.
-PLACEHOLDERS = ("…", "QUESTION", "IN.jsonl", "DIR", "PATH", "FOLDER")
+PLACEHOLDERS = ("…", "QUESTION", "IN.jsonl", "DIR", "PATH", "FOLDER", "RUN")
 
 
 def text(name: str) -> str:
@@ -98,9 +98,12 @@ def assistant(digest: Path) -> Assistant:
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_the_commands_of_the_readme_run(name: str, digest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commands_of_the_readme_run(
+    name: str, digest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """This test ensures that what a newcomer copies from the README works, but for what needs files of their own."""
     monkeypatch.setenv("MAMORI_DATA_DIR", str(digest))
+    monkeypatch.chdir(tmp_path)
     lines = [words[1:] for words in commands(name) if words[0] == "mamori" and len(words) > 1 and words[1] != "chat"]
     runnable = [
         words

@@ -43,6 +43,7 @@ def import_set(
     table: Annotated[Path, typer.Argument(metavar="TABLE", help=_TABLE_HELP)],
     out: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="質問セットのファイル（.jsonl）。")],
     force: Force = False,
+    data_dir: DataDir = None,
     debug: Debug = False,
 ) -> None:
     """Excelなどで書いた表を、質問セットにします。表に誤りがあれば、行と列を示して終わります。
@@ -67,7 +68,7 @@ def import_set(
     )
 
 
-def template(out: Table, force: Force = False, debug: Debug = False) -> None:
+def template(out: Table, force: Force = False, data_dir: DataDir = None, debug: Debug = False) -> None:
     """質問を書き込むための空の表を作ります。.xlsx には、書き方のシートがつきます。
 
     例: mamori eval template questions.xlsx

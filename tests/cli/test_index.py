@@ -89,10 +89,19 @@ def test_status_tells_generation_encoder_and_documents(mamori: Run, data: Path) 
 
 
 def test_no_adapt_leaves_the_encoder_as_it_is(mamori: Run, tmp_path: Path) -> None:
-    """This test ensures that a build adapts unless told not to, that `status` says which, and that both answer."""
+    """This test ensures that a build adapts unless told not to, that `status` says which, and that both answer.
+
+    To documents of one's own: the bundled ones need none of it.
+    """
+    stages = ("受付", "分解", "洗浄", "組立", "検査", "出荷")
+    told = [
+        f"# {stage}\n{stage}の工程では手順書を確かめます。{stage}が終わったら記録簿に書きます。\n" for stage in stages
+    ]
+    own = tmp_path / "own.md"
+    own.write_text("\n".join(told), encoding="utf-8")
     for option, adapted in (("--adapt", True), ("--no-adapt", False)):
         data = tmp_path / option
-        assert mamori("index", "build", option, "--data-dir", data).status == 0
+        assert mamori("index", "build", own, option, "--data-dir", data).status == 0
         assert ("資料に合わせて調整済み" in mamori("index", "status", "--data-dir", data).out) is adapted
         assert bool(list(data.glob("index/generations/*/encoder.safetensors"))) is adapted
         assert mamori("ask", "技術流出とは何ですか", "--data-dir", data).status == 0

@@ -12,12 +12,19 @@ from numpy.typing import NDArray
 from corpus.models import Page
 from index import dense
 from index.build import DOCUMENTS as DOCUMENTS_FILE
-from index.build import build_index, chunk_search_text, load_chunks, load_documents
+from index.build import LEAST_UNKNOWN, build_index, chunk_search_text, load_chunks, load_documents, with_questions
 from index.dense import DenseIndex
+from index.encoder.adapted import Adaptation
 from index.errors import NothingToIndex
+from index.likely.anchors import Anchor, LocatedQuestion, Target, fingerprint
+from index.likely.field import FILES, TEXTS
 from index.store import CURRENT, IndexStore
 from tests.fakes import FakeEncoder
 from tests.index.samples import CHUNKS, DOCUMENTS, chunk, store_in
+from tests.index.test_adapted import toy
+
+BITTER = Anchor((Target("tea", "緑茶", "八十度"),), ("渋いのは苦手", "熱すぎる？"))
+ELSEWHERE = Anchor((Target("elsewhere", "", "湿気"),), ("缶に？",))
 
 
 def test_documents_and_chunks_come_back(tmp_path: Path) -> None:
@@ -54,7 +61,68 @@ def test_the_recipe_is_recorded(tmp_path: Path) -> None:
     )
     assert recipe.tokenizer["sudachidict-core"]
     assert recipe.fusion["words"] == 1.0
-    assert recipe.counts == {"documents": 2, "chunks": 6, "texts": 6}
+    assert recipe.counts == {"documents": 2, "chunks": 6, "texts": 6, "likely_questions": 0}
+    assert recipe.likely is None
+
+
+def test_likely_questions_are_part_of_a_generation(tmp_path: Path) -> None:
+    """This test ensures that questions with and without an answer are in it, with their number and fingerprint."""
+    plain = store_in(tmp_path / "plain").open().manifest
+    store = IndexStore(tmp_path / "likely")
+    made = build_index(
+        DOCUMENTS, CHUNKS, store, FakeEncoder(), anchors=iter([BITTER, ELSEWHERE]), unanswerable=["何円ですか"]
+    )
+    recipe = store.open().manifest.recipe
+    assert made.manifest.files.keys() - plain.files.keys() == set(FILES)
+    assert made.read(TEXTS).decode().splitlines() == [*BITTER.questions, "何円ですか"]
+    assert recipe.counts["likely_questions"] == 2
+    assert recipe.likely == fingerprint([BITTER, ELSEWHERE], ["何円ですか"])
+
+
+def test_questions_that_lead_nowhere_leave_no_trace(tmp_path: Path) -> None:
+    """This test ensures that documents that nobody wrote questions for are indexed to the byte as without any."""
+    plain = store_in(tmp_path / "plain").open().manifest
+    store = IndexStore(tmp_path / "nowhere")
+    made = build_index(DOCUMENTS, CHUNKS, store, FakeEncoder(), anchors=[ELSEWHERE], unanswerable=["何円ですか"])
+    assert (made.manifest.files, made.manifest.recipe) == (plain.files, plain.recipe)
+
+
+def test_same_likely_questions_give_same_bytes(tmp_path: Path) -> None:
+    """This test ensures that two builds with likely questions differ in no file."""
+    first, second = (
+        build_index(
+            DOCUMENTS, CHUNKS, IndexStore(tmp_path / name), FakeEncoder(), anchors=[BITTER], unanswerable=["何円？"]
+        )
+        for name in ("one", "two")
+    )
+    assert first.manifest.files == second.manifest.files
+
+
+def test_a_chunk_is_encoded_with_its_questions() -> None:
+    """This test ensures that questions stand behind the text they lead to, cleaned, and leave other texts alone."""
+    likely = [LocatedQuestion("ｶﾝに？", (0, 2)), LocatedQuestion("箱に？", (2,))]
+    assert with_questions(["a", "b\nc", "d"], likely) == ["a\nカンに?", "b\nc", "d\nカンに?\n箱に?"]
+    assert with_questions(["a"], []) == ["a"]
+
+
+def test_a_text_with_new_questions_is_encoded_again(tmp_path: Path) -> None:
+    """This test ensures that only the chunk that questions were written for, and these, cost anything."""
+    store, encoder = store_in(tmp_path), FakeEncoder()
+    build_index(DOCUMENTS, CHUNKS, store, encoder, anchors=[BITTER])
+    own = chunk_search_text(DOCUMENTS)(CHUNKS[0])
+    assert encoder.encoded == ["\n".join([own, "渋いのは苦手", "熱すぎる?"]), "渋いのは苦手", "熱すぎる?"]
+
+
+@pytest.mark.parametrize(("known", "learnt_from"), [(0, 10), (1, 9), (8, 2), (9, 0), (10, 0)])
+def test_the_encoder_is_fitted_to_what_it_does_not_know(tmp_path: Path, known: int, learnt_from: int) -> None:
+    """This test ensures that from a fifth of chunks without questions on it learns from these, and from no other."""
+    texts = [f"{number}番の茶葉はよく乾かします。茶葉の缶に{number}番と書いておきます。" for number in range(10)]
+    chunks = [chunk(f"c{number}", "tea", text) for number, text in enumerate(texts)]
+    anchors = [Anchor((Target("tea", "", f"{number}番の"),), (f"缶の{number}は？",)) for number in range(known)]
+    generation = build_index(DOCUMENTS, chunks, IndexStore(tmp_path), toy(), adaptation=Adaptation.FIT, anchors=anchors)
+    record = generation.manifest.recipe.adaptation
+    assert pytest.approx(0.2) == LEAST_UNKNOWN
+    assert (record.texts if record else 0) == learnt_from
 
 
 def test_a_known_text_is_not_encoded_again(tmp_path: Path) -> None:

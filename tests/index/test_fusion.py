@@ -80,3 +80,19 @@ def test_weights_survive_the_manifest() -> None:
     """This test ensures that weights read back from a manifest are those written."""
     weights = FusionWeights({"words": 0.9}, dense=0.3, dense_uncovered=0.7, dense_most=0.4)
     assert FusionWeights.from_flat(weights.to_flat()) == weights
+
+
+def test_likely_weights_survive_the_manifest() -> None:
+    """This test ensures that the weights of likely questions are those that an index was built with."""
+    weights = FusionWeights({"words": 0.9}, likely_lexical=0.1, likely_dense=0.2, dense_beside_likely=0.3)
+    assert FusionWeights.from_flat(weights.to_flat()) == weights
+    before = FusionWeights.from_flat({"words": 1.0, "dense": 0.2})
+    assert (before.likely_lexical, before.likely_dense, before.dense_beside_likely) == (0, 0, 0)
+
+
+def test_fuse_likely_by_hand() -> None:
+    """This test ensures that all four lists count by their weight, none of them scaled again, and none is changed."""
+    weights = FusionWeights(likely_lexical=2.0, likely_dense=3.0, dense_beside_likely=0.5)
+    lists = [array(1, 0.5), array(-0.4, 0.8), array(0.25, 0), array(0.1, -0.2)]
+    assert weights.fuse_likely(*lists) == pytest.approx([1 - 0.2 + 0.5 + 0.3, 0.5 + 0.4 + 0 - 0.6])
+    assert lists[0].tolist() == [1, 0.5]

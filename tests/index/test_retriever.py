@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,18 +13,42 @@ import pytest
 from index.build import build_index
 from index.errors import DamagedIndex, IncompatibleIndex, NoIndex, UnknownDocument
 from index.lexical import LexicalIndex, inverse_document_frequency
+from index.likely.anchors import Anchor, Target
+from index.likely.evidence import NAMES
+from index.likely.field import FILES
+from index.manifest import Manifest
 from index.models import SearchMode, SearchResult
-from index.retriever import Retriever, uncovered_share
-from index.store import IndexStore
+from index.retriever import LIKELY, LIKELY_DENSE, Retriever, uncovered_share
+from index.store import MANIFEST, IndexStore
 from index.tokenize import Tokenizer
 from tests.fakes import FakeEncoder
 from tests.index.samples import CHUNKS, DOCUMENTS, chunk, retriever_in, store_in
+
+ABOUT_TEA = (
+    Anchor((Target("tea", "緑茶", "八十度"),), ("渋いのは苦手です", "グラグラのやかんでも平気？")),
+    Anchor((Target("tea", "保管", "湿気"),), ("ブリキの箱にしまうべき？",)),
+)
+WITHOUT = ("おいくらですか", "どこの店で買えますか")
 
 
 @pytest.fixture(scope="module")
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
     """A retriever over the samples."""
     return retriever_in(tmp_path_factory.mktemp("index"))
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    """A retriever over the samples, with likely questions about tea and none about bread."""
+    # Many dimensions: cosines of texts that differ are near zero.
+    return Retriever.open(likely_store(tmp_path_factory.mktemp("asked")), FakeEncoder(dimension=512))
+
+
+def likely_store(folder: Path) -> IndexStore:
+    """Return a store in `folder` with the samples and the likely questions about tea."""
+    store = IndexStore(folder)
+    build_index(DOCUMENTS, CHUNKS, store, FakeEncoder(dimension=512), anchors=ABOUT_TEA, unanswerable=WITHOUT)
+    return store
 
 
 def ids(results: list[SearchResult]) -> list[str]:
@@ -191,6 +217,87 @@ def test_meaning_counts_where_words_are_missing(retriever: Retriever) -> None:
         assert (best.score != pytest.approx(lexical.score)) is moved
 
 
+def test_a_likely_question_finds_its_chunk(asked: Retriever, retriever: Retriever) -> None:
+    """This test ensures that a question that shares no word with a chunk finds it by a likely question."""
+    for query, chunk_id in (("グラグラのやかんでも平気？", "t1"), ("ブリキの箱にしまうべき？", "t3")):
+        assert retriever.scores(query, mode=SearchMode.LEXICAL)["words"].max() == 0
+        assert ids(asked.search(query))[0] == chunk_id
+
+
+def test_likely_scores_are_fields_of_their_own(asked: Retriever) -> None:
+    """This test ensures that a result tells what its likely questions gave, and that one mode alone leaves them out."""
+    shares = asked.search("渋いのは苦手です")[0].scores_by_field
+    assert (shares[LIKELY], shares[LIKELY_DENSE]) == (pytest.approx(1.0), pytest.approx(1.0, abs=2e-3))
+    for mode in (SearchMode.LEXICAL, SearchMode.DENSE):
+        assert not {LIKELY, LIKELY_DENSE} & asked.scores("渋いのは苦手です", mode=mode).keys()
+
+
+def test_an_unanswerable_question_leads_nowhere(asked: Retriever) -> None:
+    """This test ensures that a question without an answer takes nothing from those with one: the best is still 1."""
+    scores = asked.scores("おいくらですか、渋いのは苦手です")[LIKELY]
+    assert scores.max() == pytest.approx(1.0)
+    assert scores.argmax() == 0
+
+
+def test_a_chunk_without_questions_keeps_its_own_scores(asked: Retriever) -> None:
+    """This test ensures that both scores of a chunk that nobody wrote questions for are those of its own text."""
+    scores = asked.scores("生地を発酵させるブリキ")
+    lexical = asked.weights.lexical({name: scores[name] for name in asked.weights.fields})
+    for number in (1, 3, 4, 5):
+        assert scores[LIKELY][number] == pytest.approx(lexical[number] / lexical.max())
+        assert scores[LIKELY_DENSE][number] == scores["dense"][number]
+    assert scores[LIKELY][2] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("number", [1, 3, 4])
+def test_documents_without_questions_are_not_pushed_aside(asked: Retriever, number: int) -> None:
+    """This test ensures that a chunk is found first by its own words, whatever is asked of its neighbours."""
+    assert ids(asked.search(CHUNKS[number].text))[0] == CHUNKS[number].chunk_id
+    assert ids(asked.search(f"{CHUNKS[number].text}そのときブリキの箱にしまうべき？"))[0] == CHUNKS[number].chunk_id
+
+
+def test_questions_that_lead_nowhere_change_no_search(tmp_path: Path, retriever: Retriever) -> None:
+    """This test ensures that documents without likely questions are searched as before, score by score."""
+    store = IndexStore(tmp_path)
+    nowhere = [Anchor((Target("elsewhere", "", "湿気"),), ("ブリキの箱にしまうべき？",))]
+    build_index(DOCUMENTS, CHUNKS, store, FakeEncoder(), anchors=nowhere, unanswerable=WITHOUT)
+    same = Retriever.open(store, FakeEncoder())
+    assert (same.likely, same.likely_evidence("缶は？")) == (None, None)
+    for query in ("緑茶の湯", "ブリキの箱にしまうべき？", "紅茶の温度と時間と道具と器", "", "xyz"):
+        assert same.search(query) == retriever.search(query)
+
+
+def test_an_index_from_before_still_opens(tmp_path: Path, retriever: Retriever) -> None:
+    """This test ensures that a generation without these files, weights, count and fingerprint is searched as it was."""
+    store = store_in(tmp_path)
+    built = store.open()
+    recipe = built.manifest.recipe
+    before = replace(
+        recipe,
+        fusion={name: weight for name, weight in recipe.fusion.items() if "likely" not in name},
+        counts={name: count for name, count in recipe.counts.items() if name != "likely_questions"},
+    )
+    assert not set(FILES) & built.manifest.files.keys()
+    store.write({name: built.read(name) for name in built.manifest.files}, before)
+    manifest = store.status().folder / MANIFEST
+    values = json.loads(manifest.read_bytes())
+    assert values["recipe"].pop("likely") is None
+    assert Manifest.from_bytes(json.dumps(values).encode()).recipe == before
+    assert Retriever.open(store, FakeEncoder()).search("緑茶の湯") == retriever.search("緑茶の湯")
+
+
+def test_likely_evidence(asked: Retriever) -> None:
+    """This test ensures that a question is nearest to the side on which it stands."""
+    told = dict(zip(NAMES, asked.likely_evidence("渋いのは苦手です").tolist(), strict=True))
+    untold = dict(zip(NAMES, asked.likely_evidence("おいくらですか").tolist(), strict=True))
+    known, other = NAMES[:2]
+    assert told[known] == pytest.approx(1.0, abs=2e-3)
+    assert untold[other] == pytest.approx(1.0, abs=2e-3)
+    assert told[other] < 0.5 > untold[known]
+    best = "BM25 of the best with an answer, as a share of the best"
+    assert (told[best], untold[best] < 1) == (1.0, True)
+
+
 def test_no_index(tmp_path: Path) -> None:
     """This test ensures that searching before building says what to run."""
     with pytest.raises(NoIndex, match="mamori index build"):
@@ -216,12 +323,12 @@ def test_another_tokenizer_is_refused(tmp_path: Path) -> None:
 
 def test_every_damaged_file_stops_the_search(tmp_path: Path) -> None:
     """This test ensures that a flipped byte in any file that a build writes is found before a search uses it."""
-    store = store_in(tmp_path)
+    store = likely_store(tmp_path)
     for path in sorted(store.status().folder.iterdir()):
         content = path.read_bytes()
         path.write_bytes(content[:-1] + bytes([content[-1] ^ 0x40]))
         with pytest.raises(DamagedIndex, match=path.name):
-            Retriever.open(store, FakeEncoder())
+            Retriever.open(store, FakeEncoder(dimension=512))
         path.write_bytes(content)
     assert store.verify() == []
 
