@@ -82,7 +82,11 @@ class Assistant:
         # The composers look at more than is shown when little is to be shown.
         wanted = max(top_k, DEFAULT_TOP_K)
         return self.retriever.search(
-            query.text or query.standalone, top_k=wanted, doc_ids=doc_ids, expansions=query.expansions
+            query.text or query.standalone,
+            top_k=wanted,
+            doc_ids=doc_ids,
+            expansions=query.expansions,
+            asked=query.asked if query.language is Language.ENGLISH else None,
         )
 
     def _answer(self, found: Found, top_k: int, start: float, retrieved: float) -> Answer:

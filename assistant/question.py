@@ -79,6 +79,11 @@ class Query:
         """The question in its own words and in the guidance's, for looking up what it names."""
         return f"{self.standalone} {self.canonical}"
 
+    @property
+    def asked(self) -> str:
+        """The question as likely questions are worded: an English one in English, and in the Japanese that it means."""
+        return f"{self.standalone} {self.text}" if self.language is Language.ENGLISH else self.text or self.standalone
+
 
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ud800-\udfff\U000e0000-\U000e007f]"

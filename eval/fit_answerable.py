@@ -85,7 +85,7 @@ def development_numbers(assistant: Assistant, nearness: Sequence[float]) -> tupl
     for name in DEVELOPMENT:
         for question in read_set(find_set(name)).questions:
             found = assistant.find(question.question, [Turn(role, text) for role, text in question.history])
-            numbers = found.retriever.likely_evidence(found.query.text or found.query.standalone)
+            numbers = found.retriever.likely_evidence(found.query.asked)
             assert numbers is not None, "looked at before"
             rows.append([float(numbers @ np.array(slopes)) + intercept, *said_by_words(found)])
             answerable.append(question.answerable)

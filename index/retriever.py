@@ -91,18 +91,21 @@ class Retriever:
         doc_ids: Collection[str] | None = None,
         mode: SearchMode = SearchMode.HYBRID,
         expansions: Mapping[str, float] | None = None,
+        asked: str | None = None,
     ) -> list[SearchResult]:
         """Return the best `top_k` chunks, best first; equal scores keep the order of the chunks.
 
         A text that stands in several chunks comes once. `doc_ids` limits the search to these documents. `expansions`
         are phrases that the question does not have but may mean, with their weight beside the question's own 1.0;
-        they count in the lexical fields only. There are results even where nothing fits: `scores_by_field` tells.
+        they count in the lexical fields only. `asked` is the question as it was put, where `query` is a translation of
+        its words: likely questions and vectors know both languages. There are results even where nothing fits:
+        `scores_by_field` tells.
 
         Raises UnknownDocument where one of `doc_ids` is not in the index.
         """
         text = search_text(query)
         tokens = self.tokenizer.fields(text)
-        scores = self._scores(text, tokens, mode, expansions or {})
+        scores = self._scores(text, tokens, mode, expansions or {}, asked)
         fused = self._fuse(tokens["words"], scores)
         # Stable: chunks of the same score stay in their order.
         order = np.argsort(-fused, kind="stable")
@@ -156,16 +159,24 @@ class Retriever:
         return tuple(coverage)
 
     def _scores(
-        self, text: str, tokens: Tokens, mode: SearchMode, expansions: Mapping[str, float]
+        self,
+        text: str,
+        tokens: Tokens,
+        mode: SearchMode,
+        expansions: Mapping[str, float],
+        asked: str | None = None,
     ) -> dict[str, Scores]:
         scores: dict[str, Scores] = {}
+        put = search_text(asked) if asked else text
         weights = self._query_weights(tokens, expansions) if mode is not SearchMode.DENSE else {}
-        vector = self.encoder.encode([text])[0] if mode is not SearchMode.LEXICAL else None
+        vector = self.encoder.encode([put])[0] if mode is not SearchMode.LEXICAL else None
         if weights:
             scores |= self.lexical.score(weights)
         if vector is not None:
             scores[DENSE] = self._vectors.scores(vector)
         if weights and vector is not None and self.likely:
+            if asked:
+                weights = self._query_weights(self.tokenizer.fields(put), expansions)
             scores |= self._likely_scores(self.likely, weights, vector, scores)
         return scores
 

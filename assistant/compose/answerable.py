@@ -20,7 +20,7 @@ from corpus.clean import search_text
 # In the order of `index.likely.evidence.NAMES`, then the intercept.
 NEARNESS = (-3.444, 1.691, 14.549, -5.698, 4.353, -5.837, -0.595, 0.155, 3.084, -0.034, -3.81)
 # Log-odds of the first model, coverage, whether the words alone say yes; then the intercept.
-WORDS_TOO = (0.942, 2.326, 0.312, -0.093)
+WORDS_TOO = (1.005, 2.29, 0.301, -0.105)
 _ALL, _FEW_WORDS = 0.99, 4
 LEAST = 0.35
 """The probability from which on a question is answered."""
@@ -47,7 +47,7 @@ def _only_names(found: Found) -> bool:
 
 def probability(found: Found) -> float:
     """Return how likely it is that the documents answer the question, 0 to 1; 0 where the index cannot tell."""
-    numbers = found.retriever.likely_evidence(found.query.text or found.query.standalone)
+    numbers = found.retriever.likely_evidence(found.query.asked)
     if numbers is None:
         return 0.0
     log_odds = (_linear(numbers.tolist(), NEARNESS), *said_by_words(found))

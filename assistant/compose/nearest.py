@@ -118,10 +118,11 @@ def _add_passages(found: Found, draft: Draft, chunks: Sequence[Chunk]) -> None:
 def _telling(found: Found, chunk: Chunk) -> list[str]:
     """Return the sentences of a chunk that say most to the question, in the chunk's order, as many as a quote holds."""
     sentences = [sentence for sentence in sentences_of(chunk.text) if not _POINTER.search(sentence)]
-    if sum(map(len, sentences)) <= MAX_CHARACTERS:
+    # A list that is asked for stays whole: one with holes would be taken for all there is.
+    if found.query.kind is QuestionKind.LIST or sum(map(len, sentences)) <= MAX_CHARACTERS:
         return sentences
     encode = found.retriever.encoder.encode
-    asked = encode([search_text(found.query.text or found.query.standalone)])[0]
+    asked = encode([search_text(found.query.asked)])[0]
     order = np.argsort(-(encode([search_text(sentence) for sentence in sentences]) @ asked), kind="stable")
     kept: set[int] = set()
     left = MAX_CHARACTERS

@@ -95,7 +95,7 @@ def test_what_the_second_model_sees(monkeypatch: pytest.MonkeyPatch) -> None:
     def find(text: str, turns: list[Turn]) -> SimpleNamespace:
         asked.append((text, turns))
         numbers = np.arange(float(len(NAMES)))
-        query = SimpleNamespace(text="", standalone=text)
+        query = SimpleNamespace(asked=text)
         return SimpleNamespace(query=query, retriever=SimpleNamespace(likely_evidence=lambda _text: numbers))
 
     nearness = (0.0, 1.0, 0.5, *[0.0] * (len(NAMES) - 3), -0.25)

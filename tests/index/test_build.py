@@ -113,12 +113,12 @@ def test_a_text_with_new_questions_is_encoded_again(tmp_path: Path) -> None:
     assert encoder.encoded == ["\n".join([own, "渋いのは苦手", "熱すぎる?"]), "渋いのは苦手", "熱すぎる?"]
 
 
-@pytest.mark.parametrize(("known", "learnt_from"), [(0, 10), (1, 9), (8, 2), (9, 0), (10, 0)])
+@pytest.mark.parametrize(("known", "learnt_from"), [(0, 20), (1, 19), (16, 4), (17, 0), (20, 0)])
 def test_the_encoder_is_fitted_to_what_it_does_not_know(tmp_path: Path, known: int, learnt_from: int) -> None:
     """This test ensures that from a fifth of chunks without questions on it learns from these, and from no other."""
-    texts = [f"{number}番の茶葉はよく乾かします。茶葉の缶に{number}番と書いておきます。" for number in range(10)]
+    texts = [f"第{number:02}番の茶葉はよく乾かします。茶葉の缶に{number}番と書いておきます。" for number in range(20)]
     chunks = [chunk(f"c{number}", "tea", text) for number, text in enumerate(texts)]
-    anchors = [Anchor((Target("tea", "", f"{number}番の"),), (f"缶の{number}は？",)) for number in range(known)]
+    anchors = [Anchor((Target("tea", "", f"第{number:02}番の"),), (f"缶の{number}は？",)) for number in range(known)]
     generation = build_index(DOCUMENTS, chunks, IndexStore(tmp_path), toy(), adaptation=Adaptation.FIT, anchors=anchors)
     record = generation.manifest.recipe.adaptation
     assert pytest.approx(0.2) == LEAST_UNKNOWN
