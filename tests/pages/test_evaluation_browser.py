@@ -75,6 +75,15 @@ def choose_both(page: Page) -> None:
     page.get_by_role("heading", name="比較").wait_for()
 
 
+def press(page: Page, name: str) -> None:
+    """Click the button of that name once there is one: while Streamlit draws anew, the old one stands beside it."""
+    from playwright.sync_api import expect
+
+    button = page.get_by_role("button", name=name)
+    expect(button).to_have_count(1)
+    button.click()
+
+
 def test_runs_are_looked_at(server: Server, visit: Callable[..., Page], outside: list[str]) -> None:
     """This test ensures that figures, picture, filter and an opened question come up and nothing leaves the machine."""
     page = visit(server, LAPTOP)
@@ -85,7 +94,7 @@ def test_runs_are_looked_at(server: Server, visit: Callable[..., Page], outside:
     page.get_by_label("質問、要点、IDから探す").fill("献立")
     page.keyboard.press("Enter")
     page.get_by_role("button", name=QUESTION.question).wait_for(state="detached")
-    page.get_by_role("button", name=UNANSWERABLE.question).click()
+    press(page, UNANSWERABLE.question)
     page.get_by_role("heading", name=BETA).wait_for()
     assert "カレーです。" in page.locator(".stMain").inner_text()
     assert page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').offsetWidth") > 900
@@ -111,7 +120,7 @@ def test_two_answers_are_marked_blind(
         for group in page.get_by_role("radiogroup").all()[1:]:
             group.locator("label").last.click()
         done = page.get_by_text("問に評価を付けました。").inner_text()
-        page.get_by_role("button", name=SAVE).click()
+        press(page, SAVE)
         page.get_by_text(done).wait_for(state="detached")
         settle(page)
     page.get_by_text("すべての質問に評価を付けました。").wait_for()
@@ -127,20 +136,20 @@ def test_from_a_thumb_to_a_candidate(
     """This test ensures that a thumb down in the chat becomes a question of a set, the chat still there afterwards."""
     page = visit(server, LAPTOP)
     test_browser.ask(page, f"粉はどうしますか {HOSTILE}")
-    page.get_by_role("button", name=JAPANESE.feedback_down).click()
+    press(page, JAPANESE.feedback_down)
     page.get_by_text(JAPANESE.feedback_incomplete, exact=True).click()
     page.get_by_role("textbox", name=JAPANESE.feedback_comment).fill(HOSTILE)
-    page.get_by_role("button", name=JAPANESE.feedback_send).click()
+    press(page, JAPANESE.feedback_send)
     page.get_by_text(JAPANESE.feedback_thanks).wait_for()
     (entry,) = read_feedback(feedback_file(data_dir)).entries
     assert (entry.feedback.reason, entry.feedback.comment) == (Reason.INCOMPLETE, HOSTILE)
 
     to_evaluation(page)
     to_view(page, evaluation.FEEDBACK)
-    page.get_by_role("button", name=MAKE).click()
+    press(page, MAKE)
     page.get_by_role("textbox", name="模範解答").fill("二度ふるいます。")
     page.get_by_test_id("stDataFrame").wait_for()
-    page.get_by_role("button", name=ADD).click()
+    press(page, ADD)
     page.get_by_text("に追加しました。").wait_for()
     (question,) = read_set(data_dir / "eval" / "questions" / "candidates.jsonl").questions
     assert question.reference_answer == "二度ふるいます。"
