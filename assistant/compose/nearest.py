@@ -53,12 +53,11 @@ def compose_nearest(found: Found, draft: Draft) -> None:
     """Add what the best passages say."""
     results = near(found.results)
     measures = _measures(found, results)
+    if len(measures) < _MEASURES:
+        _add_passages(found, draft, [result.chunk for result in results])
+        return
     told = {chunk.chunk_id for m in measures for chunk in (m.item, m.section) if chunk}
     rest = [result.chunk for result in results if result.chunk.chunk_id not in told]
-    if len(measures) < _MEASURES:
-        rest = [result.chunk for result in results]
-        _add_passages(found, draft, rest)
-        return
     words = phrases(found.query.language)
     cases = {case.chunk.chunk_id: case for case in found.guidance.cases(found.doc_ids)}
     case = next((cases[chunk.chunk_id] for chunk in rest if chunk.chunk_id in cases), None)
