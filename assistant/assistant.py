@@ -9,18 +9,20 @@ from assistant.compose.answerable import is_likely_answerable
 from assistant.compose.cases import asks_for_cases, asks_for_count, compose_cases, compose_count
 from assistant.compose.contact import compose_contact
 from assistant.compose.draft import Draft
+from assistant.compose.editions import add_older, edition_of, in_edition_order, newest_first
 from assistant.compose.found import Found
-from assistant.compose.nearest import add_nearest, compose_nearest, knows_likely_questions
+from assistant.compose.nearest import compose_nearest, knows_likely_questions
 from assistant.compose.page import compose_page
 from assistant.compose.passages import compose_passages
 from assistant.compose.phrases import Phrases, phrases
+from assistant.compose.reader import Reader
 from assistant.compose.refusal import compose_refusal, is_answerable
 from assistant.compose.scenario import asks_what_to_do, compose_scenario
+from assistant.compose.telling import sentences_by_probability
 from assistant.guidance import Guidance
 from assistant.models import Answer, AnswerStatus, Timing, Turn
 from assistant.question import Language, Query, QuestionKind, analyse
 from assistant.relevance import Relevance, Words
-from assistant.situations import theme_hits
 from corpus.models import Document
 from index.models import SearchResult
 from index.retriever import DEFAULT_TOP_K, Retriever
@@ -36,6 +38,7 @@ class Assistant:
     def __init__(self, retriever: Retriever, tokenizer: Tokenizer) -> None:
         self.retriever = retriever
         self._words = Words(tokenizer)
+        self._reader = Reader(retriever)
         self._guidance = Guidance(retriever.documents, retriever.chunks)
         self._documents = {document.doc_id: document for document in retriever.documents}
 
@@ -67,14 +70,15 @@ class Assistant:
         top_k: int = DEFAULT_TOP_K,
     ) -> Found:
         """Return what an answer would be put together from; errors as for `ask`."""
-        query = analyse(question, history)
+        query = analyse(question, history, lambda text: self._search(analyse(text), doc_ids, top_k))
         return Found(
             query=query,
-            results=tuple(self._search(query, doc_ids, top_k)),
+            results=tuple(in_edition_order(self._search(query, doc_ids, top_k), edition_of(query, self.documents))),
             relevance=Relevance(query, self.retriever, self._words),
             guidance=self._guidance,
             retriever=self.retriever,
             documents=self._documents,
+            reader=self._reader,
             doc_ids=doc_ids,
         )
 
@@ -95,14 +99,14 @@ class Assistant:
         answered = not draft.is_empty()
         text, suggestions = draft.text(), tuple[str, ...]()
         if not answered:
-            text, suggestions = compose_refusal(found)
-        citations = draft.citations() if answered else ()
+            text, suggestions = compose_refusal(found, draft)
+        citations = draft.citations()
         now = time.perf_counter()
         return Answer(
             question=found.query.question,
             standalone_question=found.query.standalone,
             text=text,
-            sentences=draft.sentences() if answered else (),
+            sentences=draft.sentences(),
             citations=citations,
             passages=found.results[:top_k],
             status=AnswerStatus.ANSWERED if answered else AnswerStatus.NOT_IN_CORPUS,
@@ -165,23 +169,17 @@ def _compose_by_words(found: Found, draft: Draft) -> tuple[str, ...]:
 
 
 def _compose_likely(found: Found, draft: Draft, *, answerable: bool) -> tuple[str, ...]:
-    """Put the answer together from what likely questions lead to; return notes.
-
-    Where the question's own words name a theme of the guidance and ask what to do, its countermeasures come first.
-    """
-    if not is_likely_answerable(found):
+    """Put the answer together from what likely questions lead to; return notes."""
+    ranked = sentences_by_probability(found)
+    if not is_likely_answerable(found, ranked):
         return ()
-    kind, notes = found.query.kind, tuple[str, ...]()
-    if answerable and kind is QuestionKind.LIST and asks_for_cases(found.query.canonical):
+    if answerable and found.query.kind is QuestionKind.LIST and asks_for_cases(found.query.canonical):
         compose_cases(found, draft)
-    elif answerable and kind in _TO_BE_DONE and asks_what_to_do(found) and theme_hits(found.query.wording):
-        notes = compose_scenario(found, draft, related=add_nearest)
-    elif answerable and kind is QuestionKind.FACT:
-        compose_passages(found, draft)
-        add_nearest(found, draft)
     if draft.is_empty():
-        compose_nearest(found, draft)
-    return notes
+        editions = newest_first(ranked, found.documents, edition_of(found.query, found.documents.values()))
+        compose_nearest(found, draft, editions.ranked)
+        add_older(found, draft, editions.older)
+    return ()
 
 
 def _ms(start: float, end: float) -> float:

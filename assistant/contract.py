@@ -26,6 +26,15 @@ def answer_object(answer: Answer, question_id: str | int | None = None) -> dict[
             "answer": answer.timing.answer,
             "total": answer.timing.total,
         },
+        "generated": answer.generated,
+        "model": answer.model,
+        "fault": answer.fault,
+        "removed_markers": answer.removed_markers,
+        "removed_links": answer.removed_links,
+        "dropped_passages": answer.dropped_passages,
+        "dropped_facts": [_sentence(sentence) for sentence in answer.dropped_facts],
+        "question_by_rule": answer.question_by_rule,
+        "question_by_model": answer.question_by_model,
     }
 
 

@@ -79,6 +79,12 @@ class Answer:
 
     `text` uses a small part of Markdown and nothing else: paragraphs, `**label**` lines, `- ` and `1. ` items.
     `suggestions` are questions that the documents do answer, given where this one is not.
+
+    The fields after `timing` are about a language model: `generated` where it wrote the text, `model` its name wherever
+    one was asked, `fault` what was amiss with it, by kind. `removed_markers` and `removed_links` count what was taken
+    out of its text, `dropped_passages` what it was not given for want of room; `dropped_facts` are the sentences under
+    its text that the extractive answer found and it left out, also among `sentences`. `question_by_rule` and
+    `question_by_model` are the two ways in which a follow-up was made to stand alone, where a model was asked for one.
     """
 
     question: str
@@ -91,3 +97,12 @@ class Answer:
     notes: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     timing: Timing = Timing(0.0, 0.0, 0.0)
+    generated: bool = False
+    model: str | None = None
+    fault: str | None = None
+    removed_markers: int = 0
+    removed_links: int = 0
+    dropped_passages: int = 0
+    dropped_facts: tuple[Sentence, ...] = ()
+    question_by_rule: str | None = None
+    question_by_model: str | None = None

@@ -6,11 +6,11 @@ Looks at words only; the documents are not consulted here.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from assistant.conversation import Search, last_answer, stand_alone, tidy
 from assistant.errors import QuestionError
 from assistant.glossary import in_field_words, translate
 from assistant.models import Turn
@@ -20,7 +20,9 @@ from assistant.wordings import without_politeness, worded
 MAX_QUESTION_CHARS = 2000
 # Beside the question's own words (1.0); higher pulls special words above what was really asked.
 EXPANSION_WEIGHT = 0.6
-_SHORT_QUESTION, _SMALL_TALK_CHARS = 14, 25
+# A follow-up's own words again, so that the question it leans on does not drown them; and what was answered last.
+OWN_WEIGHT, ANSWER_WEIGHT = 1.0, 0.2
+_SHORT_QUESTION, _SMALL_TALK_CHARS = 14, 30
 
 
 class QuestionKind(StrEnum):
@@ -49,7 +51,8 @@ class Query:
 
     `text` is the Japanese text to search with. `left` is what it has besides everyday words, `meant` pairs each of
     those with the guidance's word for it, and `canonical` is the question in the guidance's words. `expansions` maps
-    phrase → weight; `unknown` holds the English words that no glossary entry knows.
+    phrase → weight; `unknown` holds the English words that no glossary entry knows. `own` is what a follow-up says by
+    itself, empty where the question stands alone.
     """
 
     question: str
@@ -61,6 +64,7 @@ class Query:
     language: Language
     expansions: Mapping[str, float] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    own: str = ""
 
     @property
     def canonical(self) -> str:
@@ -80,14 +84,19 @@ class Query:
         return f"{self.standalone} {self.canonical}"
 
     @property
+    def readings(self) -> tuple[str, ...]:
+        """The question as likely questions are worded, and a follow-up also by itself."""
+        if not self.own:
+            return (self.asked,)
+        alone = self.own if _JAPANESE.search(self.own) else f"{self.own} {' '.join(translate(self.own)[0])}"
+        return self.asked, alone
+
+    @property
     def asked(self) -> str:
         """The question as likely questions are worded: an English one in English, and in the Japanese that it means."""
         return f"{self.standalone} {self.text}" if self.language is Language.ENGLISH else self.text or self.standalone
 
 
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
-)
 _JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uff66-\uff9f々]")
 _WORD = re.compile(r"[^\W_]")
 
@@ -107,29 +116,41 @@ _CLAUSES = {
 _CLAUSE_END = re.compile(
     r"[。．.！!？?]\s*|(?:ですが|のですが|んですが|けれど|けど|ので|ため|くて|たら)、|、(?=この|その|あの|ガイダンス|ハンドブック)"
 )
-_ASKS_ABOUT_PART = re.compile(r"(?:のとき|の時|の場合|の際|の段階|の後|の前)は?[？?。]?$")
 
 
-def analyse(question: str, history: Sequence[Turn] = ()) -> Query:
+def analyse(question: str, history: Sequence[Turn] = (), search: Search | None = None) -> Query:
     """Make a question ready for the search.
+
+    `search` finds passages for a text: what it finds helps to tell a follow-up from a question of its own.
 
     Raises QuestionError where there is no word in it, or more than MAX_QUESTION_CHARS characters.
     """
     asked = _tidy(question)
-    standalone = _stand_alone(asked, history)
+    standalone = stand_alone(asked, history, search)
     core = without_politeness(standalone)
     language = Language.JAPANESE if _JAPANESE.search(standalone) else Language.ENGLISH
     own = without_politeness(asked)
+    leans = standalone != asked
+    before = _before(own, history) if leans else {}
     kind = kind_of(own if kind_is_clear(own) else core)
     offices = named(load_situations().regions, core) if kind is QuestionKind.CONTACT else ()
     if language is Language.ENGLISH:
         words, unknown = translate(_focus(core, kind))
         unknown = tuple(word for word in unknown if not (offices and named(load_situations().regions, word)))
         text = " ".join((*words, *offices))
-        return Query(question, standalone, text, text, (), kind, language, unknown=unknown)
+        return Query(question, standalone, text, text, (), kind, language, before, unknown, own if leans else "")
     left, meant = in_field_words(_without_places(_focus(core, kind), offices))
-    expansions = dict.fromkeys([*(word for _, word in meant), *offices], EXPANSION_WEIGHT)
-    return Query(question, standalone, core or standalone, left, meant, kind, language, expansions)
+    expansions = dict.fromkeys([*(word for _, word in meant), *offices], EXPANSION_WEIGHT) | before
+    return Query(
+        question, standalone, core or standalone, left, meant, kind, language, expansions, own=own if leans else ""
+    )
+
+
+def _before(own: str, history: Sequence[Turn]) -> dict[str, float]:
+    """What a follow-up is searched with besides itself: phrase → weight."""
+    said = own if _JAPANESE.search(own) else " ".join(translate(own)[0])
+    weights = {last_answer(history): ANSWER_WEIGHT, said: OWN_WEIGHT}
+    return {phrase: weight for phrase, weight in weights.items() if phrase}
 
 
 def kind_of(question: str) -> QuestionKind:
@@ -196,25 +217,10 @@ def _tidy(question: str) -> str:
         raise QuestionError(
             f"質問が長すぎます（{len(question):,}文字）。{MAX_QUESTION_CHARS:,}文字以内にまとめてください。"
         )
-    tidy = " ".join(_CONTROL.sub("", question).split())
-    if not _WORD.search(tidy):
+    asked = tidy(question)
+    if not _WORD.search(asked):
         raise QuestionError("質問が空です。知りたいことを文で入力してください。")
-    return unicodedata.normalize("NFKC", tidy)
-
-
-def _stand_alone(question: str, history: Sequence[Turn]) -> str:
-    """A question that leans on the one before it, with that one in front; any other as it is."""
-    asked_before = [turn.text for turn in history if turn.role == "user" and turn.text.strip()]
-    if not asked_before or not _leans(question):
-        return question
-    before = " ".join(_CONTROL.sub("", asked_before[-1]).split())[: MAX_QUESTION_CHARS // 2]
-    return f"{unicodedata.normalize('NFKC', before)} {question}"
-
-
-def _leans(question: str) -> bool:
-    if worded("follow_up", question):
-        return True
-    return len(question) <= _SHORT_QUESTION and _ASKS_ABOUT_PART.search(question) is not None
+    return asked
 
 
 def _without_places(question: str, offices: Sequence[str]) -> str:

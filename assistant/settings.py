@@ -16,13 +16,15 @@ _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 class Settings:
     """Where things live and which encoder is used.
 
-    `encoder` is None for the bundled one, else a folder or the name of a sentence-transformers model; `llm_api_key` is
-    for the language model of an optional command. `allow_remote` lets such an encoder be fetched and such a language
-    model be on another machine; without it nothing ever opens a connection to one.
+    `encoder` is None for the bundled one, else a folder or the name of a sentence-transformers model; `reranker` is
+    None, or the same for a CrossEncoder of that library; `llm_api_key` is for the language model of an optional
+    command. `allow_remote` lets such models be fetched and such a language model be on another machine; without it
+    nothing ever opens a connection to one.
     """
 
     data_dir: Path
     encoder: str | None = None
+    reranker: str | None = None
     allow_remote: bool = False
     llm_api_key: str | None = field(default=None, repr=False)
 
@@ -33,11 +35,12 @@ class Settings:
 
     @classmethod
     def from_environment(cls, data_dir: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Settings from MAMORI_DATA_DIR, _ENCODER, _ALLOW_REMOTE and _LLM_API_KEY; `data_dir` goes before the first."""
+        """Settings from the variables MAMORI_DATA_DIR, for which `data_dir` can stand, to MAMORI_LLM_API_KEY."""
         given = environment.get("MAMORI_DATA_DIR", "").strip()
         return cls(
             data_dir=data_dir or (Path(given).expanduser() if given else _default_data_dir()),
             encoder=environment.get("MAMORI_ENCODER", "").strip() or None,
+            reranker=environment.get("MAMORI_RERANKER", "").strip() or None,
             allow_remote=_flag(environment, "MAMORI_ALLOW_REMOTE"),
             llm_api_key=environment.get("MAMORI_LLM_API_KEY", "").strip() or None,
         )

@@ -49,18 +49,21 @@ def build(
 
 @index_app.command()
 def status(data_dir: DataDir = None, debug: Debug = False) -> None:
-    """いまの索引の世代、文書、件数、埋め込みモデルを表示します。"""
+    """いまの索引の世代、文書、件数、埋め込みモデルと、設定したリランカーを表示します。"""
     from assistant.settings import Settings
     from assistant.wiring import build_store
     from index.build import load_chunks, load_documents
 
-    generation = build_store(Settings.from_environment(data_dir)).open()
+    settings = Settings.from_environment(data_dir)
+    generation = build_store(settings).open()
     recipe = generation.manifest.recipe
     documents, chunks = load_documents(generation), load_chunks(generation)
     print(f"世代: {generation.generation_id}")
     print(f"作成: {generation.manifest.created_at}")
     adapted = "、資料に合わせて調整済み" if recipe.adaptation else ""
     print(f"埋め込みモデル: {recipe.encoder.name}（{recipe.encoder.dimension} 次元{adapted}）")
+    if settings.reranker:
+        print(f"リランカー: {on_one_line(settings.reranker)}（MAMORI_RERANKER）")
     print(f"文書: {len(documents)}　断片: {len(chunks)}")
     for document in documents:
         count = sum(chunk.doc_id == document.doc_id for chunk in chunks)

@@ -33,6 +33,7 @@ from index.lexical import LexicalIndex
 from index.likely.anchors import Anchor, LocatedQuestion, fingerprint, locate
 from index.likely.field import LikelyField
 from index.manifest import EncoderRecord, Recipe
+from index.rerank import LinearReranker
 from index.store import Generation, IndexStore
 from index.tokenize import Tokenizer
 
@@ -117,6 +118,8 @@ def build_index(
         },
         adaptation=adapted.record,
         likely=fingerprint(anchors, unanswerable) if field else None,
+        # Likely questions put passages in a better order than their words do (docs/decisions/0009).
+        reranking={} if field else LinearReranker().to_flat(),
     )
     generation = store.write(files, recipe)
     report("write", 1, 1)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
 """Number of the layout on disk; raise it with every change that an older program cannot read."""
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -59,6 +59,7 @@ class Recipe:
 
     `encoder` is what made the vectors, after adaptation where there was one; `adaptation` is None where there was none.
     `likely` is the fingerprint of the likely questions that were given, None where none of them led anywhere.
+    `reranking` are the weights of the linear reranker by feature, empty where there is none.
     """
 
     encoder: EncoderRecord
@@ -67,6 +68,7 @@ class Recipe:
     counts: Mapping[str, int] = field(default_factory=dict)
     adaptation: AdaptationRecord | None = None
     likely: str | None = None
+    reranking: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Manifest:
                 counts=recipe["counts"],
                 adaptation=AdaptationRecord(**adaptation) if adaptation else None,
                 likely=recipe.get("likely"),
+                reranking=recipe.get("reranking") or {},
             ),
             files={name: FileRecord(**record) for name, record in values["files"].items()},
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,9 @@ from index.likely.evidence import evidence
 from index.likely.field import LikelyField
 from index.manifest import Recipe
 from index.models import SearchMode, SearchResult
+from index.rerank import DEPTH, LinearReranker, Reranker
+from index.rerank.features import Asked
+from index.rerank.order import reorder
 from index.store import Generation, IndexStore
 from index.tokenize import Tokenizer
 
@@ -35,24 +38,20 @@ DENSE, LIKELY, LIKELY_DENSE = "dense", "likely", "likely_dense"
 the lexical fields."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenCoverage:
-    """One content word of a question: how telling it is, and in which of the chunks asked about it occurs.
-
-    `idf` is highest for a word that no document has (`document_frequency` 0); `found` has one entry a chunk.
-    """
-
-    token: str
-    idf: float
-    document_frequency: int
-    found: tuple[bool, ...]
-
-
 class Retriever:
     """Searches one generation. Holds all of it in memory: later builds neither change nor disturb it."""
 
-    def __init__(self, generation: Generation, encoder: Encoder, tokenizer: Tokenizer | None = None) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        tokenizer: Tokenizer | None = None,
+        reranker: Reranker | None = None,
+    ) -> None:
         self.generation = generation
+        self.reranker = reranker
+        weights = generation.manifest.recipe.reranking
+        self.linear = LinearReranker.from_flat(weights) if weights else None
         self.documents: tuple[Document, ...] = load_documents(generation)
         self.chunks: tuple[Chunk, ...] = load_chunks(generation)
         self.lexical = LexicalIndex.from_files(generation.read)
@@ -63,14 +62,21 @@ class Retriever:
             LikelyField.from_files(generation.read) if likely_field.TEXTS in generation.manifest.files else None
         )
         self._vectors = DenseIndex.from_bytes(generation.read(dense.FILE))
-        self._numbers = {chunk.chunk_id: number for number, chunk in enumerate(self.chunks)}
         self._doc_ids = np.array([chunk.doc_id for chunk in self.chunks])
+        self._titles = {document.doc_id: document.title for document in self.documents}
 
     @classmethod
-    def open(cls, store: IndexStore, encoder: Encoder, tokenizer: Tokenizer | None = None) -> Retriever:
+    def open(
+        cls,
+        store: IndexStore,
+        encoder: Encoder,
+        tokenizer: Tokenizer | None = None,
+        reranker: Reranker | None = None,
+    ) -> Retriever:
         """Return a retriever over the current generation of `store`.
 
         `encoder` is the one that the index was built with; what adaptation changed is taken from the generation.
+        `reranker` takes the place of the linear one that the generation may name.
 
         Raises:
             NoIndex, DamagedIndex: see `IndexStore.open`.
@@ -81,7 +87,7 @@ class Retriever:
         generation = store.open()
         encoder = generation_encoder(generation, encoder)
         _check_tokenizer(generation.manifest.recipe, tokenizer)
-        return cls(generation, encoder, tokenizer)
+        return cls(generation, encoder, tokenizer, reranker)
 
     def search(
         self,
@@ -99,7 +105,7 @@ class Retriever:
         are phrases that the question does not have but may mean, with their weight beside the question's own 1.0;
         they count in the lexical fields only. `asked` is the question as it was put, where `query` is a translation of
         its words: likely questions and vectors know both languages. There are results even where nothing fits:
-        `scores_by_field` tells.
+        `scores_by_field` tells. In hybrid mode the first `DEPTH` are put in order by the reranker, where there is one.
 
         Raises UnknownDocument where one of `doc_ids` is not in the index.
         """
@@ -111,10 +117,21 @@ class Retriever:
         order = np.argsort(-fused, kind="stable")
         if doc_ids is not None:
             order = order[self._within(doc_ids)[order]]
+        reranks = mode is SearchMode.HYBRID and bool(self.reranker or self.linear)
+        results = self._best(order, fused, scores, max(top_k, DEPTH) if reranks else top_k)
+        if reranks and len(results) > 1:
+            numbers = self._reranker_scores(asked or query, text, tokens["words"], results[:DEPTH])
+            results = reorder(results, numbers)
+        return results[:top_k]
+
+    def _best(
+        self, order: NDArray[np.int64], fused: Scores, scores: Mapping[str, Scores], limit: int
+    ) -> list[SearchResult]:
+        """Return the first `limit` chunks of `order`, no text twice."""
         results: list[SearchResult] = []
         seen: set[str] = set()
         for number in order.tolist():
-            if len(results) >= top_k:
+            if len(results) >= limit:
                 break
             chunk = self.chunks[number]
             if chunk.text not in seen:
@@ -122,6 +139,21 @@ class Retriever:
                 shares = {name: float(values[number]) for name, values in scores.items()}
                 results.append(SearchResult(chunk, float(fused[number]), len(results) + 1, shares))
         return results
+
+    def _reranker_scores(
+        self, asked: str, text: str, words: Sequence[str], results: Sequence[SearchResult]
+    ) -> NDArray[np.floating]:
+        """Return the reranker's number for each of `results`, shape (results,)."""
+        if self.reranker:
+            return self.reranker.scores(asked, ["\n".join(self.apart(one.chunk)).strip() for one in results])
+        assert self.linear
+        question = Asked.of(text, words, partial(self.lexical.idf, "bigrams"), partial(self.lexical.idf, "words"))
+        return self.linear.scores(question, [self.apart(one.chunk) for one in results], [one.score for one in results])
+
+    def apart(self, chunk: Chunk) -> tuple[str, str]:
+        """Return what stands above a chunk (title of its document, section path) and its text, both cleaned."""
+        above = "\n".join(filter(None, (self._titles.get(chunk.doc_id), chunk.section_path)))
+        return search_text(above), search_text(chunk.text)
 
     def scores(
         self, query: str, *, mode: SearchMode = SearchMode.HYBRID, expansions: Mapping[str, float] | None = None
@@ -144,19 +176,6 @@ class Retriever:
     def idf(self, token: str) -> float:
         """Return the inverse document frequency of a content word, as `Tokenizer.words` gives it."""
         return self.lexical.idf("words", token)
-
-    def token_coverage(self, query: str, chunk_ids: Sequence[str]) -> tuple[TokenCoverage, ...]:
-        """Return for each content word of `query`, once and in order, whether each of the chunks has it.
-
-        Title and section path of a chunk count as part of it, as they do in the search.
-        """
-        numbers = np.array([self._numbers[chunk_id] for chunk_id in chunk_ids], dtype=np.int64)
-        coverage = []
-        for token in dict.fromkeys(self.tokenizer.words(search_text(query))):
-            having = self.lexical.chunks_with("words", token)
-            found = tuple(np.isin(numbers, having).tolist())
-            coverage.append(TokenCoverage(token, self.idf(token), len(having), found))
-        return tuple(coverage)
 
     def _scores(
         self,

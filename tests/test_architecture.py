@@ -15,7 +15,7 @@ ONE_MODULE = {
     "pypdf": {"corpus/readers/pdf_engines.py"},
     "pypdfium2": {"corpus/readers/pdf_engines.py"},
     "sudachipy": {"index/tokenize.py"},
-    "sentence_transformers": {"index/encoder/sentence_transformer.py"},
+    "sentence_transformers": {"index/encoder/sentence_transformer.py", "index/rerank/cross_encoder.py"},
     "torch": {"index/training/fit.py"},
     "filelock": {"index/lock.py"},
     "platformdirs": {"assistant/settings.py"},

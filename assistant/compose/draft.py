@@ -54,10 +54,11 @@ class Draft:
         """Add a heading of our own; it states nothing and carries no marker."""
         self._lines.append(_Line(None, f"**{text}**"))
 
-    def state(self, text: str, *evidence: Evidence, style: Style = Style.PARAGRAPH) -> bool:
+    def state(self, text: str, *evidence: Evidence, style: Style = Style.PARAGRAPH, aside: str = "") -> bool:
         """Add a statement with its evidence; False, and nothing added, where no quote stands in its document.
 
-        Each sentence of the statement carries the markers, not only the last one.
+        Each sentence of the statement carries the markers, not only the last one. `aside` stands behind them in
+        brackets: what the words of the statement mean, which is ours and no statement.
         """
         markers = tuple(dict.fromkeys(m for piece in evidence if (m := self._book.mark(piece)) is not None))
         if not markers:
@@ -69,7 +70,8 @@ class Draft:
         sentences = [text[:start] + first, *rest]
         self._sentences.extend(self._sentence(sentence, markers, evidence) for sentence in sentences)
         marks = "".join(f"[{marker}]" for marker in markers)
-        self._lines.append(_Line(style, " ".join(f"{sentence} {marks}" for sentence in sentences)))
+        stated = " ".join(f"{sentence} {marks}" for sentence in sentences)
+        self._lines.append(_Line(style, f"{stated} ({aside})" if aside else stated))
         return True
 
     def _sentence(self, text: str, markers: tuple[int, ...], evidence: Sequence[Evidence]) -> Sentence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from assistant.compose.reader import Reader
 from assistant.guidance import Guidance
 from assistant.question import Query
 from assistant.relevance import Relevance
@@ -23,6 +24,7 @@ class Found:
     guidance: Guidance
     retriever: Retriever
     documents: Mapping[str, Document]
+    reader: Reader
     doc_ids: Collection[str] | None = None
 
     def search(self, text: str, top_k: int = 10) -> list[Chunk]:

@@ -1,37 +1,40 @@
 """Answers from the passages that a search by likely questions finds: what they say, not which words they share.
 
 For questions in words that the documents do not use. Countermeasures among the passages are set out as such, in the
-order of work; a case is told as a case; everything else is quoted under its heading, the passage found first first.
+order of work; a case is told as a case; everything else is quoted under its heading, what tells most first.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from assistant.citations import Evidence, sentences_of
+from assistant.citations import Evidence
 from assistant.compose.contact import add_consultation
 from assistant.compose.draft import Draft, Style, harmless
 from assistant.compose.found import Found
+from assistant.compose.gloss import gloss
+from assistant.compose.passages import alike, with_value_in_bold
 from assistant.compose.phrases import phrases
-from assistant.compose.scenario import ABROAD, add_case, add_export_check, add_measure
+from assistant.compose.scenario import ABROAD, add_export_check, measure_title
+from assistant.compose.telling import Sentence
+from assistant.glossary import title_in_english
 from assistant.guidance import Measure
-from assistant.question import QuestionKind
-from corpus.clean import search_text
+from assistant.question import Language, QuestionKind
 from corpus.models import BlockKind, Chunk
-from index.models import SearchResult
 from index.retriever import LIKELY
 
+BUDGET = 520
+"""Characters of an answer, about what is read before anyone scrolls."""
+MAX_SENTENCES = 12
+LEAST_PROBABILITY, LEAST_SHARE = 0.02, 0.08
+"""A sentence is left out below this probability, or below this share of the best one's (docs/decisions/0010)."""
 MAX_PASSAGES = 5
-# A passage whose score is a smaller share of the first one's is about something else more often than not
-# (docs/decisions/0008).
-LEAST_SHARE = 0.8
-MAX_CHARACTERS = 300
-"""Of one passage: as much as a quote may have."""
+MAX_LIST = 40
 _MEASURES, _ADDED = 2, 3
+_FEWEST_LINES = 3
+_GLOSSED = 4
 # Where to turn the page to: of no use outside the document.
 _POINTER = re.compile(r"(?:ページへ|はこちら)[▶→＞>]*$")
 
@@ -49,25 +52,26 @@ def knows_likely_questions(found: Found) -> bool:
     return bool(found.results) and LIKELY in found.results[0].scores_by_field
 
 
-def compose_nearest(found: Found, draft: Draft) -> None:
-    """Add what the best passages say."""
-    results = near(found.results)
-    measures = _measures(found, results)
+def compose_nearest(found: Found, draft: Draft, ranked: Sequence[Sentence]) -> None:
+    """Add the sentences that most probably answer, by passage; `ranked` has them all, the most probable first."""
+    told = by_passage(telling(found, ranked))
+    ids = {sentences[0].chunk.chunk_id for sentences in told}
+    measures = _measures(found, ids)
     if len(measures) < _MEASURES:
-        _add_passages(found, draft, [result.chunk for result in results])
+        _add_passages(found, draft, told)
         return
-    told = {chunk.chunk_id for m in measures for chunk in (m.item, m.section) if chunk}
-    rest = [result.chunk for result in results if result.chunk.chunk_id not in told]
     words = phrases(found.query.language)
-    cases = {case.chunk.chunk_id: case for case in found.guidance.cases(found.doc_ids)}
-    case = next((cases[chunk.chunk_id] for chunk in rest if chunk.chunk_id in cases), None)
-    if case:
+    parts = {chunk.chunk_id for m in measures for chunk in (m.item, m.section) if chunk}
+    rest = [sentences for sentences in told if sentences[0].chunk.chunk_id not in parts]
+    cases = [sentences for sentences in rest if sentences[0].chunk.kind is BlockKind.CASE]
+    others = [sentences for sentences in rest if sentences[0].chunk.kind is not BlockKind.CASE]
+    if cases:
         draft.label(words.case)
-        add_case(draft, case)
+        _add_passages(found, draft, cases)
     draft.label(words.measures)
+    by_chunk = {sentences[0].chunk.chunk_id: sentences for sentences in told}
     for measure in measures:
-        add_measure(found, draft, measure)
-    others = [chunk for chunk in rest if chunk.kind is not BlockKind.CASE]
+        _add_measure(found, draft, measure, by_chunk)
     if others:
         draft.label(words.related)
         _add_passages(found, draft, others)
@@ -77,62 +81,104 @@ def compose_nearest(found: Found, draft: Draft) -> None:
         add_consultation(found, draft)
 
 
-def add_nearest(found: Found, draft: Draft) -> None:
-    """Add the very best passages that an answer put together otherwise has not quoted yet."""
+def add_nearest(found: Found, draft: Draft, ranked: Sequence[Sentence]) -> None:
+    """Add the passages that tell most of those that an answer put together otherwise has not quoted yet."""
     cited = {citation.chunk_id for citation in draft.citations()}
-    rest = [r.chunk for r in near(found.results)[:_ADDED] if r.chunk.chunk_id not in cited]
+    rest = [one for one in by_passage(telling(found, ranked)) if one[0].chunk.chunk_id not in cited][:_ADDED]
     if rest:
         draft.label(phrases(found.query.language).related)
         _add_passages(found, draft, rest)
 
 
-def near(results: Sequence[SearchResult]) -> list[SearchResult]:
-    """Return the first results as far as they are about as good as the very first."""
-    least = LEAST_SHARE * results[0].score if results else 0.0
-    return [result for result in results[:MAX_PASSAGES] if result.score >= least]
+def telling(found: Found, ranked: Sequence[Sentence]) -> list[Sentence]:
+    """Return which of the sentences are told, the most probable first, no two of them saying the same."""
+    ranked = [one for one in ranked if not _POINTER.search(one.text)]
+    if not ranked:
+        return []
+    best = ranked[0]
+    chosen: list[Sentence] = []
+    if found.query.kind is QuestionKind.LIST and _is_list(best.chunk):
+        # A list that is asked for stays whole: one with holes would be taken for all there is.
+        chosen = sorted((one for one in ranked if one.chunk is best.chunk), key=lambda one: one.number)[:MAX_LIST]
+    least = max(LEAST_PROBABILITY, LEAST_SHARE * best.probability)
+    left = BUDGET - sum(len(one.text) for one in chosen)
+    for one in ranked:
+        if chosen and (one.probability < least or left < 0 or len(chosen) >= MAX_SENTENCES):
+            break
+        if one in chosen or any(alike(one.text, other.text) for other in chosen):
+            continue
+        if len(one.text) <= left or not chosen:
+            chosen.append(one)
+            left -= len(one.text)
+    return chosen
 
 
-def _measures(found: Found, results: Sequence[SearchResult]) -> list[Measure]:
-    """Return the countermeasures of which check-list item or section is among the results, in the order of work."""
-    ids = {result.chunk.chunk_id for result in results}
+def by_passage(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
+    """Return the sentences by passage, each passage's in its own order; the passage of the first sentence first."""
+    passages: dict[str, list[Sentence]] = {}
+    for sentence in sentences:
+        passages.setdefault(sentence.chunk.chunk_id, []).append(sentence)
+    return [sorted(one, key=lambda sentence: sentence.number) for one in list(passages.values())[:MAX_PASSAGES]]
+
+
+def _is_list(chunk: Chunk) -> bool:
+    kinds = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.PARAGRAPH)
+    return chunk.kind in kinds and len([line for line in chunk.text.split("\n") if line.strip()]) >= _FEWEST_LINES
+
+
+def _measures(found: Found, chunk_ids: set[str]) -> list[Measure]:
+    """Return the countermeasures of which check-list item or section is among the chunks, in the order of work."""
     return [
         measure
         for measure in found.guidance.measures(found.doc_ids)
-        if measure.item.chunk_id in ids or (measure.section and measure.section.chunk_id in ids)
+        if measure.item.chunk_id in chunk_ids or (measure.section and measure.section.chunk_id in chunk_ids)
     ]
 
 
-def _add_passages(found: Found, draft: Draft, chunks: Sequence[Chunk]) -> None:
-    style = Style.PARAGRAPH if len(chunks) == 1 else Style.ITEM
-    for chunk in chunks:
-        heading = f"**{harmless(chunk.section[-1])}**：" if chunk.section else ""
+def _add_measure(found: Found, draft: Draft, measure: Measure, told: dict[str, list[Sentence]]) -> None:
+    """Add a countermeasure as a step: title, stage, pages; its check-list item, and what is told of its section."""
+    lead, advice = measure_title(found, measure)
+    item = Evidence(measure.item, measure.item.text)
+    draft.state(f"{lead}{harmless(advice)}", item, style=Style.STEP, aside=_gloss(found, advice))
+    if measure.section:
+        for run in _runs(told.get(measure.section.chunk_id, ())):
+            said = harmless("".join(run.sentences))
+            draft.state(said, Evidence(measure.section, run.text), style=Style.NESTED, aside=_gloss(found, run.text))
+
+
+def _add_passages(found: Found, draft: Draft, passages: Sequence[Sequence[Sentence]]) -> None:
+    style = Style.PARAGRAPH if len(passages) == 1 else Style.ITEM
+    for sentences in passages:
+        chunk = sentences[0].chunk
+        heading = _heading(found, chunk)
         first = True
-        for run in _runs(_telling(found, chunk), chunk):
-            text = heading * first + harmless("".join(run.sentences))
+        for run in _runs(sentences):
+            said = harmless("".join(run.sentences))
+            if found.query.kind is QuestionKind.FACT:
+                said = with_value_in_bold(found.query.standalone, said)
             below = style if first or style is Style.PARAGRAPH else Style.NESTED
-            if draft.state(text, Evidence(chunk, run.text), style=below):
+            aside = _gloss(found, run.text)
+            if draft.state(heading * first + said, Evidence(chunk, run.text), style=below, aside=aside):
                 first = False
 
 
-def _telling(found: Found, chunk: Chunk) -> list[str]:
-    """Return the sentences of a chunk that say most to the question, in the chunk's order, as many as a quote holds."""
-    sentences = [sentence for sentence in sentences_of(chunk.text) if not _POINTER.search(sentence)]
-    # A list that is asked for stays whole: one with holes would be taken for all there is.
-    if found.query.kind is QuestionKind.LIST or sum(map(len, sentences)) <= MAX_CHARACTERS:
-        return sentences
-    encode = found.retriever.encoder.encode
-    asked = encode([search_text(found.query.asked)])[0]
-    order = np.argsort(-(encode([search_text(sentence) for sentence in sentences]) @ asked), kind="stable")
-    kept: set[int] = set()
-    left = MAX_CHARACTERS
-    for number in order.tolist():
-        if len(sentences[number]) <= left or not kept:
-            kept.add(number)
-            left -= len(sentences[number])
-    return [sentences[number] for number in sorted(kept)]
+def _heading(found: Found, chunk: Chunk) -> str:
+    """What a passage is told under: its innermost heading, beside it the English where we have one and it is asked."""
+    if not chunk.section:
+        return ""
+    heading = chunk.section[-1]
+    english = title_in_english(heading) if found.query.language is Language.ENGLISH else None
+    return f"**{harmless(f'{heading} / {english}' if english else heading)}**："
 
 
-def _runs(sentences: Sequence[str], chunk: Chunk) -> list[_Run]:
+def _gloss(found: Found, quote: str) -> str:
+    """What the field's words in a quote mean, for a reader who asks in English."""
+    if found.query.language is not Language.ENGLISH:
+        return ""
+    return "; ".join(f"{ja} = {en}" for ja, en in gloss(quote, _GLOSSED))
+
+
+def _runs(sentences: Sequence[Sentence]) -> list[_Run]:
     """Return the sentences joined where they follow each other on a line of the chunk: one quote each.
 
     Lines are blocks: between two of them the document may have a mark that is not shown.
@@ -140,13 +186,14 @@ def _runs(sentences: Sequence[str], chunk: Chunk) -> list[_Run]:
     runs: list[_Run] = []
     end = 0
     for sentence in sentences:
-        start = chunk.text.find(sentence, end)
+        text = sentence.chunk.text
+        start = text.find(sentence.text, end)
         if start < 0:
             continue
-        between = chunk.text[end:start]
+        between = text[end:start]
         joined = runs and "\n" not in between and not between.strip()
         before = runs.pop() if joined else _Run((), "")
-        text = before.text + (between if joined else "") + sentence
-        runs.append(_Run((*before.sentences, sentence), text))
-        end = start + len(sentence)
+        quote = before.text + (between if joined else "") + sentence.text
+        runs.append(_Run((*before.sentences, sentence.text), quote))
+        end = start + len(sentence.text)
     return runs

@@ -72,11 +72,11 @@ def compose_passages(found: Found, draft: Draft) -> None:
     if found.query.kind is QuestionKind.LIST and _add_list(found, draft):
         return
     pieces = _best(found, _LINES.get(found.query.kind, 3))
-    if found.query.kind in _ASKS_VALUE and (pattern := _value_pattern(found.query.standalone)):
+    if found.query.kind in _ASKS_VALUE and (pattern := value_pattern(found.query.standalone)):
         # A near miss is no answer: the subject is there, but not the date, amount or number that was asked for.
         pieces = [piece for piece in pieces if pattern.search(piece.text) and piece.share >= _LEAST_SHARE]
     for piece in pieces:
-        text = _with_value_in_bold(found.query.standalone, harmless(piece.text))
+        text = with_value_in_bold(found.query.standalone, harmless(piece.text))
         lead = _lead(found, piece)
         style = Style.PARAGRAPH if len(pieces) == 1 else Style.ITEM
         draft.state(f"{lead}{text}", Evidence(piece.chunk, piece.text), style=style)
@@ -101,13 +101,13 @@ def _best(found: Found, limit: int) -> list[_Piece]:
     for piece in pieces:
         if len(chosen) >= limit or (chosen and piece.score < 0.72 * chosen[0].score):
             break
-        if not any(_alike(piece.text, other.text) for other in chosen):
+        if not any(alike(piece.text, other.text) for other in chosen):
             chosen.append(piece)
     return chosen
 
 
 def _pieces(found: Found) -> Iterator[_Piece]:
-    pattern = _value_pattern(found.query.standalone)
+    pattern = value_pattern(found.query.standalone)
     top = found.results[0].score if found.results else 1.0
     for result in found.results if pattern else found.results[:_PASSAGES]:
         chunk = result.chunk
@@ -122,7 +122,8 @@ def _pieces(found: Found) -> Iterator[_Piece]:
                 continue
             share = found.relevance.share(text, around)
             share += _own_date(found, chunk, text) if pattern else 0.0
-            yield _Piece(text, chunk, share, share + passage + _fit(found.query.kind, text, pattern))
+            fit = fits_kind(found.query.kind, text) + (0.35 if pattern and pattern.search(text) else 0.0)
+            yield _Piece(text, chunk, share, share + passage + fit)
 
 
 def _own_date(found: Found, chunk: Chunk, text: str) -> float:
@@ -135,9 +136,9 @@ def _own_date(found: Found, chunk: Chunk, text: str) -> float:
     return _IS_ITS_DATE if re.search(rf"{year}\D{{0,12}}年\s*{month}\s*月", text) else 0.0
 
 
-def _fit(kind: QuestionKind, text: str, pattern: re.Pattern[str] | None) -> float:
-    """How far a sentence has the shape of the answer asked for."""
-    fit = 0.35 if pattern and pattern.search(text) else 0.0
+def fits_kind(kind: QuestionKind, text: str) -> float:
+    """How far a sentence has the shape of an answer to this kind of question."""
+    fit = 0.0
     if kind is QuestionKind.DEFINITION:
         fit += (0.3 if _DEFINES.search(text) else 0.0) + (0.15 if text.endswith("。") else 0.0)
     if kind is QuestionKind.HOW_TO and _ADVICE.search(text):
@@ -145,12 +146,14 @@ def _fit(kind: QuestionKind, text: str, pattern: re.Pattern[str] | None) -> floa
     return fit - (0.05 if len(text) > 160 else 0.0)
 
 
-def _value_pattern(question: str) -> re.Pattern[str] | None:
+def value_pattern(question: str) -> re.Pattern[str] | None:
+    """What the value that a question asks for looks like, or None where it asks for no value of a known form."""
     return next((value for asked, value in _VALUES if asked.search(question)), None)
 
 
-def _with_value_in_bold(question: str, text: str) -> str:
-    pattern = _value_pattern(question)
+def with_value_in_bold(question: str, text: str) -> str:
+    """A text with the value that the question asks for in bold, where the text has one."""
+    pattern = value_pattern(question)
     match = pattern.search(text) if pattern else None
     return f"{text[: match.start()]}**{match[0]}**{text[match.end() :]}" if match else text
 
@@ -165,7 +168,8 @@ def _lead(found: Found, piece: _Piece) -> str:
     return ""
 
 
-def _alike(first: str, second: str) -> bool:
+def alike(first: str, second: str) -> bool:
+    """Whether two sentences say nearly the same: most character bigrams of the shorter are in the longer."""
     a, b = ({text[i : i + 2] for i in range(len(text) - 1)} for text in (first, second))
     return bool(a and b) and len(a & b) / min(len(a), len(b)) > 0.7
 

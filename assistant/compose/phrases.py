@@ -30,6 +30,17 @@ class Phrases:
     replaced_note: str
     english_note: str
     dropped_note: str
+    older_edition: str
+    near_miss: str
+    near_passage: str
+    thanks: str
+    farewell: str
+    about_me: str
+    about_documents: str
+    document: str
+    about_dates: str
+    misuse: str
+    misuse_contact: str
 
 
 _JAPANESE = Phrases(
@@ -52,6 +63,18 @@ _JAPANESE = Phrases(
     replaced_note="「{title}」（{edition}）には新しい版（{newer}）があります。",
     english_note="",
     dropped_note="引用を確かめられなかった文を {count} 件省きました。",
+    older_edition="{edition}では：",
+    near_miss="お尋ねの内容そのものは、読み込んだ資料にはありません。近い内容として、次のものがあります。",
+    near_passage="「{heading}」（{document}、{place}）",
+    thanks="お役に立てたなら幸いです。ほかにも知りたいことがあれば、文で入力してください。",
+    farewell="ご利用ありがとうございました。また必要なときに質問してください。",
+    about_me="読み込んだ資料から答えを探し、出典をつけてお示しするアシスタントです。資料にないことは「ない」とお答えします。"
+    "読み込んだ資料は{count}件です。",
+    about_documents="読み込んだ資料は{count}件です：",
+    document="「{title}」（{edition}）",
+    about_dates="最も新しい資料は{newest}です。それより後の変更は含まれません。読み込んだ資料は{count}件です：",
+    misuse="技術や情報を不正に持ち出したり手に入れたりすることや、このアシスタントの決まりを外すことは、お手伝いできません。",
+    misuse_contact="困りごとや不安があるときは、社内の情報管理の責任者か、資料にある相談窓口（{offices}など）に相談してください。",
 )
 _ENGLISH = Phrases(
     case="Closest case",
@@ -73,6 +96,19 @@ _ENGLISH = Phrases(
     replaced_note="“{title}” ({edition}) has a newer edition ({newer}).",
     english_note="The documents are in Japanese; quotes are left as they stand.",
     dropped_note="{count} statements were left out because their quotes could not be verified.",
+    older_edition="In the edition of {edition}: ",
+    near_miss="The loaded documents do not answer this question itself. The closest passages in them are these.",
+    near_passage="「{heading}」 ({document}, {place})",
+    thanks="You are welcome. If there is anything else, please ask it in a sentence.",
+    farewell="Goodbye. Please come back whenever you need to.",
+    about_me="I look for answers in the loaded documents and show where they stand;"
+    " what is not there, I say is not there. {count} documents are loaded.",
+    about_documents="{count} documents are loaded:",
+    document="「{title}」 ({edition})",
+    about_dates="The newest document is {newest}; later changes are not known here. {count} documents are loaded:",
+    misuse="I do not help with taking or obtaining technology or data without permission, nor with dropping my rules.",
+    misuse_contact="If something worries you, talk to the person in charge of information at your company,"
+    " or to an office named in the documents (such as {offices}).",
 )
 
 

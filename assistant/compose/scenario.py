@@ -15,7 +15,7 @@ from assistant.compose.draft import Draft, Style, harmless
 from assistant.compose.found import Found
 from assistant.compose.passages import add_related
 from assistant.compose.phrases import phrases
-from assistant.glossary import titles_in_english
+from assistant.glossary import title_in_english
 from assistant.guidance import Case, Measure, item_parts
 from assistant.question import Language, QuestionKind, wants_measures
 from assistant.relevance import section_context
@@ -157,16 +157,21 @@ def _party_of(measure: Measure) -> tuple[str, ...]:
 
 def add_measure(found: Found, draft: Draft, measure: Measure) -> None:
     """Add one line: title, stage, pages of the guidance, and the sentence that speaks most to the question."""
-    parts = item_parts(measure.item.text) or {"text": measure.item.text}
+    lead, advice = measure_title(found, measure)
     evidence = [Evidence(measure.item, measure.item.text)]
     if measure.section:
         evidence.append(Evidence(measure.section, _telling(found, measure.section.text)))
+    draft.state(f"{lead}{harmless(advice)}", *evidence, style=Style.STEP)
+
+
+def measure_title(found: Found, measure: Measure) -> tuple[str, str]:
+    """A countermeasure's title with its stage and pages, and the sentence of its check-list item to go with it."""
+    parts = item_parts(measure.item.text) or {"text": measure.item.text}
     stage = measure.stage if measure.stage and measure.title not in measure.stage else None
     where = "、".join(part for part in (stage, f"ガイダンス {measure.pages}") if part)
-    english = titles_in_english().get(measure.title) if found.query.language is Language.ENGLISH else None
+    english = title_in_english(measure.title) if found.query.language is Language.ENGLISH else None
     title = f"{measure.title} / {english}" if english else measure.title
-    advice = _telling(found, parts["text"])
-    draft.state(f"**{harmless(title)}**（{harmless(where)}）：{harmless(advice)}", *evidence, style=Style.STEP)
+    return f"**{harmless(title)}**（{harmless(where)}）：", _telling(found, parts["text"])
 
 
 def _telling(found: Found, text: str) -> str:

@@ -2,8 +2,9 @@
 
 `questions.jsonl` has one anchor a line: `{"targets": [{"doc_id", "section", "phrase"}], "questions": [str]}`. The
 targets are the places that answer the questions, in a digest and in its original; a target counts where its document is
-indexed. None of the questions is taken from an evaluation set. A document that nobody wrote questions for has none, and
-is searched as before. `unanswerable.jsonl` has questions on the same subjects that the documents do not answer, one
+indexed. `statements.jsonl` has the same for single statements: there a phrase lies within the sentence that answers.
+None of the questions is taken from an evaluation set. A document that nobody wrote questions for has none, and is
+searched as before. `unanswerable.jsonl` has questions on the same subjects that the documents do not answer, one
 `{"question", "group"}` a line: what a question is nearer to tells whether it has an answer.
 """
 
@@ -20,7 +21,7 @@ from typing import Any
 from corpus.models import Chunk
 from corpus.places import Places
 
-FILE, UNANSWERABLE = "questions.jsonl", "unanswerable.jsonl"
+PASSAGES, STATEMENTS, UNANSWERABLE = "questions.jsonl", "statements.jsonl", "unanswerable.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,26 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class LocatedQuestion:
-    """A likely question with the numbers, ascending, of the chunks that answer it."""
+    """A likely question with the numbers, ascending, of the chunks that answer it.
+
+    `phrases` has for each of them the words in it that its targets name; nothing where that is not known.
+    """
 
     text: str
     chunks: tuple[int, ...]
+    phrases: tuple[tuple[str, ...], ...] = ()
 
 
 @cache
 def bundled_anchors() -> tuple[Anchor, ...]:
     """Return the anchors that come with the program."""
-    rows = _rows(FILE)
+    return (*anchors_of(PASSAGES), *anchors_of(STATEMENTS))
+
+
+@cache
+def anchors_of(name: str) -> tuple[Anchor, ...]:
+    """Return the anchors of one of the two bundled files."""
+    rows = _rows(name)
     return tuple(Anchor(tuple(Target(**one) for one in row["targets"]), tuple(row["questions"])) for row in rows)
 
 
@@ -72,13 +83,13 @@ def locate(anchors: Iterable[Anchor], chunks: Sequence[Chunk]) -> list[LocatedQu
     places = Places(chunks)
     located = []
     for anchor in anchors:
-        found = {
-            place.number
-            for target in anchor.targets
-            for place in places.find(target.doc_id, target.section, target.phrase)
-        }
-        if found:
-            located += [LocatedQuestion(question, tuple(sorted(found))) for question in anchor.questions]
+        found: dict[int, dict[str, None]] = {}
+        for target in anchor.targets:
+            for place in places.find(target.doc_id, target.section, target.phrase):
+                found.setdefault(place.number, {})[" ".join(target.phrase.split())] = None
+        numbers = tuple(sorted(found))
+        phrases = tuple(tuple(phrase for phrase in found[number] if phrase) for number in numbers)
+        located += [LocatedQuestion(question, numbers, phrases) for question in anchor.questions if numbers]
     return located
 
 

@@ -5,12 +5,14 @@ Two scores: BM25 over the same four fields as the text, and the cosine. Files of
 
     likely.txt           one question a line: those with an answer, then those without
     likely.pairs.npy     int32 (2, pairs): number of a question, number of a chunk that answers it
+    likely.phrases.txt   one pair a line: what of the chunk answers the question, phrases with a tab between them
     likely.vectors.npy   float16 (questions, dimension), unit length
     likely.lexical.*     as in `index.lexical`, one entry a question
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,16 +32,17 @@ if TYPE_CHECKING:
     from index.tokenize import Tokenizer
 
 PREFIX = "likely."
-TEXTS, PAIRS, VECTORS = "likely.txt", "likely.pairs.npy", "likely.vectors.npy"
-FILES = (TEXTS, PAIRS, VECTORS, *(PREFIX + name for name in lexical.FILES))
+TEXTS, PAIRS, PHRASES, VECTORS = "likely.txt", "likely.pairs.npy", "likely.phrases.txt", "likely.vectors.npy"
+FILES = (TEXTS, PAIRS, PHRASES, VECTORS, *(PREFIX + name for name in lexical.FILES))
 
 
 @dataclass(frozen=True, slots=True)
 class LikelyField:
-    """Likely questions ready to be searched."""
+    """Likely questions ready to be searched; `phrases` has one entry a pair."""
 
     texts: tuple[str, ...]
     pairs: NDArray[np.int32]
+    phrases: tuple[tuple[str, ...], ...]
     vectors: NDArray[np.float32]
     index: LexicalIndex
 
@@ -57,9 +60,11 @@ class LikelyField:
         asked = [*(question.text for question in questions), *unanswerable]
         texts = [search_text(text) for text in asked]
         pairs = [(number, chunk) for number, question in enumerate(questions) for chunk in question.chunks]
+        phrases = [question.phrases or ((),) * len(question.chunks) for question in questions]
         return cls(
             texts=tuple(asked),
             pairs=np.array(pairs, dtype=np.int32).T,
+            phrases=tuple(itertools.chain.from_iterable(phrases)),
             vectors=encoder.encode(texts),
             index=LexicalIndex.build([tokenizer.fields(text) for text in texts]),
         )
@@ -70,6 +75,7 @@ class LikelyField:
         return cls(
             texts=tuple(read(TEXTS).decode("utf-8").splitlines()),
             pairs=bytes_array(read(PAIRS)),
+            phrases=tuple(_split(line) for line in read(PHRASES).decode("utf-8").split("\n")[:-1]),
             vectors=bytes_array(read(VECTORS)).astype(np.float32),
             index=LexicalIndex.from_files(lambda name: read(PREFIX + name)),
         )
@@ -79,6 +85,7 @@ class LikelyField:
         return {
             TEXTS: "".join(f"{' '.join(text.split())}\n" for text in self.texts).encode(),
             PAIRS: array_bytes(self.pairs),
+            PHRASES: "".join("\t".join(phrases) + "\n" for phrases in self.phrases).encode(),
             VECTORS: array_bytes(self.vectors.astype(np.float16)),
             **{PREFIX + name: content for name, content in self.index.to_files().items()},
         }
@@ -109,3 +116,7 @@ class LikelyField:
         best = np.full(len(own), -np.inf, dtype=np.float32)
         np.maximum.at(best, self.pairs[1], scores[self.pairs[0]])
         return np.where(np.isneginf(best), own, best).astype(np.float32)
+
+
+def _split(line: str) -> tuple[str, ...]:
+    return tuple(line.split("\t")) if line else ()

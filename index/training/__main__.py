@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> None:
     model = ModelSettings(options.name, options.dim, options.vocabulary, options.buckets, options.min_count)
     settings = FitSettings(**{field.name: getattr(options, field.name) for field in fields(FitSettings)})
-    passages = [*read_set(options.data), *guidance_passages(options.guidance)]
+    guidance = guidance_passages(options.guidance, statements=not options.without_statements)
+    passages = [*read_set(options.data), *guidance]
     reported = {folder.name: read_set(folder) for folder in options.report}
     tokenised = tokenise(passages, model.segment)
     figures = {} if options.no_check else _check(passages, tokenised, model, settings)
@@ -90,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         default=8,
         help="times that the digests and their likely questions come in (%(default)s)",
     )
+    add("--without-statements", action="store_true", help="leave the likely questions of single statements for fitting")
     add("--no-check", action="store_true", help="skip the round that holds a tenth of the articles back")
     model, fit = ModelSettings(), FitSettings()
     add("--name", default=model.name, help="what the encoder calls itself (%(default)s)")

@@ -57,7 +57,7 @@ def tokenise(passages: Sequence[Passage], segment: Segment) -> list[TokenisedPas
 
     return [
         TokenisedPassage(
-            passage.title,
+            passage.group or passage.title,
             title_tokens(passage.title),
             [list(segment(sentence)) for sentence in sentences(passage.text)],
             [list(segment(question)) for question in passage.questions],

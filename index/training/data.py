@@ -21,11 +21,15 @@ _SENTENCE_END = re.compile(r"(?<=[。！？!?\n])")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph of an article with the questions that it answers."""
+    """A paragraph of an article with the questions that it answers.
+
+    `group` names what comes into a batch together; the article where it is empty.
+    """
 
     title: str
     text: str
     questions: tuple[str, ...]
+    group: str = ""
 
 
 def read_set(folder: Path) -> list[Passage]:

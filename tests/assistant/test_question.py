@@ -83,3 +83,45 @@ def test_follow_up_is_made_to_stand_alone(follow_up: str) -> None:
     """This test ensures that a leaning question is put behind the one before it."""
     query = analyse(follow_up, [Turn("user", "サンプルを求められた"), Turn("assistant", "答え")])
     assert query.standalone.startswith("サンプルを求められた")
+
+
+@pytest.mark.parametrize(
+    ("question", "kept", "gone"),
+    [
+        (
+            "お世話になっております。TICSについて教えていただけますでしょうか。よろしくお願いいたします。",
+            "TICS",
+            "お世話",
+        ),
+        ("大変恐れ入りますが、秘密保持契約の注意点をご教示ください。", "秘密保持契約", "ご教示"),
+        ("お忙しいところ恐縮ですが、サンプル提供の注意点を教えてください", "サンプル", "恐縮"),
+        ("こんにちは。撤退のときに注意することは何ですか", "撤退", "こんにちは"),
+    ],
+)
+def test_politeness_is_taken_off(question: str, kept: str, gone: str) -> None:
+    """This test ensures that greetings, thanks and forms of asking are not searched for."""
+    text = analyse(question).text
+    assert kept in text
+    assert gone not in text
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("ｻﾝﾌﾟﾙを求められたらどうする?", "サンプル"),
+        ("ＴＩＣＳって何？", "TICS"),
+        ("てぃっくすってなんですか", "てぃっくす"),
+        ("ひみつほじけいやくってなんですか", "ひみつほじけいやく"),
+        ("秘密保持契訳の注意点は？？？", "秘密保持契訳"),
+        ("えーと、あの、なんというか、うちの会社で、" * 20 + "海外の工場を閉めるんですけど装置はどうすれば", "装置"),
+        ("サンプル", "サンプル"),
+        ("supplyer asked for a sampel, what shoud we do", "supplyer"),
+        ("撤退　　のとき\n\n\nは　？", "撤退 のとき は"),
+        ("NDA" * 600, "NDA"),
+    ],
+)
+def test_questions_in_any_shape_are_analysed(question: str, kept: str) -> None:
+    """This test ensures that half-width, misspelled, all-hiragana, rambling and one-word questions survive."""
+    query = analyse(question)
+    assert kept in query.standalone
+    assert query.text or query.language is Language.ENGLISH

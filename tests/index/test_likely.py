@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from importlib import resources
 from math import sqrt
 
@@ -17,19 +18,22 @@ from corpus.load import Corpus, bundled_documents, load_corpus
 from corpus.places import Places
 from index.lexical import LexicalIndex, inverse_document_frequency
 from index.likely.anchors import (
-    FILE,
+    PASSAGES,
+    STATEMENTS,
     UNANSWERABLE,
     Anchor,
     LocatedQuestion,
     Target,
+    anchors_of,
     bundled_anchors,
     bundled_unanswerable,
     fingerprint,
     locate,
 )
 from index.likely.evidence import NAMES, evidence
-from index.likely.field import FILES, TEXTS, LikelyField
+from index.likely.field import FILES, PHRASES, TEXTS, LikelyField
 from index.tokenize import Tokenizer
+from index.training.data import Passage
 from index.training.guidance import guidance_passages
 from tests.fakes import FakeEncoder
 from tests.index.samples import CHUNKS
@@ -95,20 +99,29 @@ def rows(name: str) -> list[dict[str, object]]:
 
 
 def test_every_line_is_what_it_should_be() -> None:
-    """This test ensures that each line of both files parses, with these fields and no empty one."""
-    for row in rows(FILE):
+    """This test ensures that each line of the three files parses, with these fields and no empty one."""
+    for row in [*rows(PASSAGES), *rows(STATEMENTS)]:
         assert row.keys() == {"targets", "questions"}
         assert row["targets"]
         assert row["questions"]
     for row in rows(UNANSWERABLE):
         assert row.keys() == {"question", "group"}
         assert row["group"] in GROUPS
-    assert (len(rows(FILE)), len(rows(UNANSWERABLE))) == (len(bundled_anchors()), len(bundled_unanswerable()))
+    assert len(rows(UNANSWERABLE)) == len(bundled_unanswerable())
+
+
+@pytest.mark.parametrize("name", [PASSAGES, STATEMENTS])
+def test_no_line_of_a_file_is_lost(name: str) -> None:
+    """This test ensures that either file is read line by line, whole, and is part of what is bundled."""
+    assert [list(anchor.questions) for anchor in anchors_of(name)] == [row["questions"] for row in rows(name)]
+    assert set(anchors_of(name)) <= set(bundled_anchors())
+    assert len(bundled_anchors()) == len(rows(PASSAGES)) + len(rows(STATEMENTS))
 
 
 def test_there_are_enough() -> None:
     """This test ensures that there are as many with an answer as was promised, and some without."""
-    assert len(bundled_questions()) - len(bundled_unanswerable()) >= LEAST_QUESTIONS
+    for name in (PASSAGES, STATEMENTS):
+        assert sum(len(anchor.questions) for anchor in anchors_of(name)) >= LEAST_QUESTIONS
     assert len(bundled_unanswerable()) >= 1_000
 
 
@@ -172,12 +185,29 @@ def test_no_sentence_is_copied(originals: Corpus) -> None:
 def test_locate() -> None:
     """This test ensures that questions keep their order, with all chunks of theirs, and lead nowhere in vain."""
     assert locate(ANCHORS, CHUNKS) == [
-        LocatedQuestion("渋いのは苦手", (0,)),
-        LocatedQuestion("熱すぎる？", (0,)),
-        LocatedQuestion("缶に入れておく？", (2, 5)),
+        LocatedQuestion("渋いのは苦手", (0,), (("八十度",),)),
+        LocatedQuestion("熱すぎる？", (0,), (("八十度",),)),
+        LocatedQuestion("缶に入れておく？", (2, 5), (("湿気",), ("湿気",))),
     ]
-    assert locate(ANCHORS, CHUNKS[3:]) == [LocatedQuestion("缶に入れておく？", (2,))]
+    assert locate(ANCHORS, CHUNKS[3:]) == [LocatedQuestion("缶に入れておく？", (2,), (("湿気",),))]
     assert locate(ANCHORS, []) == []
+
+
+def test_a_chunk_keeps_the_phrases_of_its_own_targets() -> None:
+    """This test ensures that phrases stand with the chunk they were found in, each once, and a whole section has none.
+
+    The targets are not in the order of the chunks, so that phrases that follow the targets would end up elsewhere.
+    """
+    bread, whole, *tea = (
+        Target("bread", "付録", "湿気を避けて"),
+        Target("bread", "焼成", ""),
+        Target("tea", "保管", "茶葉は"),
+        Target("tea", "", "保管し\n\u3000ます"),
+        Target("tea", "保管", "茶葉は"),
+    )
+    (found,) = locate([Anchor((whole, bread, *tea), ("缶に？",))], CHUNKS)
+    assert found.chunks == (2, 4, 5)
+    assert found.phrases == (("茶葉は", "保管し ます"), (), ("湿気を避けて",))
 
 
 def test_the_fingerprint_tells_any_change() -> None:
@@ -230,6 +260,45 @@ def test_a_field_survives_the_disk() -> None:
     assert back.to_files() == files
 
 
+def test_phrases_survive_the_disk() -> None:
+    """This test ensures that each pair has its own phrases after the disk: two, one or none, and none at the end."""
+    made = field(
+        LocatedQuestion("緑茶は渋い？", (0, 2), (("八十度の湯", "渋く なりません"), ("茶葉は",))),
+        LocatedQuestion("缶に？", (2,)),
+        LocatedQuestion("箱に？", (1, 3), ((), ("一時間\u2028発酵",))),
+        LocatedQuestion("網に？", (4,), ((),)),
+    )
+    expected = (("八十度の湯", "渋く なりません"), ("茶葉は",), (), (), ("一時間\u2028発酵",), ())
+    back = LikelyField.from_files(made.to_files().__getitem__)
+    assert made.phrases == back.phrases == expected
+    assert len(back.phrases) == back.pairs.shape[1]
+
+
+def test_what_is_located_fits_into_the_file() -> None:
+    """This test ensures that no break or tab in a target's phrase moves another pair's phrases."""
+    anchors = [
+        Anchor((Target("tea", "", "八十度の\n湯"), Target("tea", "", "渋く\tなり\u2028ません")), ("渋い？",)),
+        Anchor((Target("tea", "", "沸騰した"),), ("紅茶は？",)),
+    ]
+    files = field(*locate(anchors, CHUNKS)).to_files()
+    assert LikelyField.from_files(files.__getitem__).phrases == (("八十度の 湯", "渋く なり ません"), ("沸騰した",))
+    assert files[PHRASES].count(b"\n") == 2
+
+
+def test_every_bundled_phrase_survives_the_disk(digests: Corpus) -> None:
+    """This test ensures that, over the digests, what a question leads to is after the disk what it was before."""
+    located = locate(bundled_anchors(), digests.chunks)
+    back = LikelyField.from_files(field(*located).to_files().__getitem__)
+    pairs = list(zip(back.pairs[0].tolist(), back.pairs[1].tolist(), back.phrases, strict=True))
+    assert pairs == [
+        (number, chunk, phrases)
+        for number, question in enumerate(located)
+        for chunk, phrases in zip(question.chunks, question.phrases, strict=True)
+    ]
+    keys = [quote_key(chunk.text) for chunk in digests.chunks]
+    assert [phrase for _, chunk, phrases in pairs for phrase in phrases if quote_key(phrase) not in keys[chunk]] == []
+
+
 def test_a_line_break_in_a_question_moves_no_other() -> None:
     """This test ensures that a question with any kind of line break is one line still, and the next one its own."""
     files = field(LocatedQuestion("一\n二\u2028三\x85四", (0,)), LocatedQuestion("五", (1,))).to_files()
@@ -264,6 +333,7 @@ def by_hand() -> LikelyField:
     return LikelyField(
         texts=tuple(f"q{number}" for number in range(TOTAL)),
         pairs=np.array([range(SPLIT), [0] * SPLIT], dtype=np.int32),
+        phrases=((),) * SPLIT,
         vectors=np.array([(cosine, sqrt(1 - cosine**2)) for cosine in COSINES], dtype=np.float32),
         index=LexicalIndex.build([{"words": WORDS.get(number, ["other"])} for number in range(TOTAL)], k1=0.0),
     )
@@ -315,16 +385,72 @@ def test_evidence_where_nothing_is_shared() -> None:
     assert numbers.tolist() == [0, 0, 0, 0, 0, 0, 0, 0, 1, 1]
 
 
-def test_the_digests_are_training_material(digests: Corpus) -> None:
-    """This test ensures that each chunk of a digest is a passage with the very questions that lead to it."""
-    once, twice = guidance_passages(1), guidance_passages(2)
-    asked: list[list[str]] = [[] for _ in digests.chunks]
-    for question in locate(bundled_anchors(), digests.chunks):
+def asked_by_chunk(anchors: Iterable[Anchor], corpus: Corpus) -> list[list[str]]:
+    """The questions that lead to each chunk, in the order of the anchors."""
+    asked: list[list[str]] = [[] for _ in corpus.chunks]
+    for question in locate(anchors, corpus.chunks):
         for number in question.chunks:
             asked[number].append(question.text)
-    assert twice == once * 2
-    assert [passage.text.partition("\n")[2] for passage in once] == [chunk.text for chunk in digests.chunks]
-    assert [list(passage.questions) for passage in once] == asked
-    assert (
-        set(map(letters, bundled_unanswerable())) & {letters(text) for one in once for text in one.questions} == set()
-    )
+    return asked
+
+
+def chunks_and_lines(passages: Iterable[Passage]) -> tuple[list[Passage], list[Passage]]:
+    """The passages that are chunks, and those that are single lines."""
+    passages = list(passages)
+    lines = [passage for passage in passages if passage.group.endswith(" lines")]
+    return [passage for passage in passages if passage not in lines], lines
+
+
+def test_the_digests_are_training_material(digests: Corpus) -> None:
+    """This test ensures that each chunk of a digest is a passage with the very questions that lead to it."""
+    chunks, _ = chunks_and_lines(guidance_passages(1))
+    assert [passage.text.partition("\n")[2] for passage in chunks] == [chunk.text for chunk in digests.chunks]
+    assert [list(passage.questions) for passage in chunks] == asked_by_chunk(bundled_anchors(), digests)
+    assert set(map(letters, bundled_unanswerable())) & {letters(text) for one in chunks for text in one.questions} == set()
+
+
+def test_single_statements_can_be_held_back(digests: Corpus) -> None:
+    """This test ensures that without them there are chunks only, with the questions of the first file alone."""
+    without = guidance_passages(1, statements=False)
+    assert [passage.text.partition("\n")[2] for passage in without] == [chunk.text for chunk in digests.chunks]
+    assert [list(passage.questions) for passage in without] == asked_by_chunk(anchors_of(PASSAGES), digests)
+
+
+def test_single_lines_are_training_material(digests: Corpus) -> None:
+    """This test ensures that a line is a passage under its heading with all questions of whoever points to it.
+
+    Looked at from the targets: where a phrase stands within a line, that line has all questions of the anchor; and a
+    line has no question of which no target's phrase stands in it.
+    """
+    _, lines = chunks_and_lines(guidance_passages(1))
+    headed = {f"{''.join(c.section[-1:])}\n{line}" for c in digests.chunks for line in c.text.split("\n")}
+    assert {passage.text for passage in lines} <= headed
+    assert len(lines) >= len(anchors_of(STATEMENTS)) / 2
+    asked: dict[str, set[str]] = {}
+    for passage in lines:
+        assert passage.questions
+        asked.setdefault(quote_key(passage.text.partition("\n")[2]), set()).update(passage.questions)
+    ids = {document.doc_id for document in digests.documents}
+    phrases: dict[str, set[str]] = {}
+    for anchor in bundled_anchors():
+        keys = {quote_key(target.phrase) for target in anchor.targets if target.doc_id in ids}
+        for question in anchor.questions:
+            phrases.setdefault(question, set()).update(keys)
+    for line, questions in asked.items():
+        assert [text for text in questions if not any(key in line for key in phrases[text])] == [], line
+    for anchor in anchors_of(STATEMENTS)[::10]:
+        for target in (target for target in anchor.targets if target.doc_id in ids):
+            within = [questions for line, questions in asked.items() if quote_key(target.phrase) in line]
+            assert not within or any(set(anchor.questions) <= questions for questions in within), target
+
+
+def test_no_two_copies_are_in_one_group() -> None:
+    """This test ensures that copies differ in their group alone, and that chunks and lines are never in one group."""
+    once, thrice = guidance_passages(1), guidance_passages(3)
+    size = len(once)
+    assert [replace(passage, group="") for passage in thrice] == [replace(passage, group="") for passage in once] * 3
+    copies = [thrice[start : start + size] for start in range(0, 3 * size, size)]
+    groups = [{one.group for one in part} for copy in copies for part in chunks_and_lines(copy)]
+    assert all(groups)
+    assert len(set().union(*groups)) == sum(map(len, groups))
+    assert all(passage.title for passage in once)

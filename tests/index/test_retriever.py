@@ -185,18 +185,6 @@ def test_idf(retriever: Retriever) -> None:
     assert retriever.idf("未知") == pytest.approx(inverse_document_frequency(6, 0))
 
 
-def test_token_coverage(retriever: Retriever) -> None:
-    """This test ensures that each content word is said to be in a chunk or not, and how telling it is."""
-    coverage = retriever.token_coverage("紅茶を蒸らす宇宙船の紅茶", ["t2", "b1"])
-    assert [(one.token, one.found, one.document_frequency) for one in coverage] == [
-        ("紅茶", (True, False), 1),
-        ("蒸らす", (True, False), 1),
-        ("宇宙", (False, False), 0),
-        ("船", (False, False), 0),
-    ]
-    assert coverage[2].idf > coverage[0].idf > 0
-
-
 def test_uncovered_share_by_hand() -> None:
     """This test ensures that what a chunk lacks is weighed by idf, each word once, an unheard one with the highest."""
     index = LexicalIndex.build([{"words": ["tea", "hot"]}, {"words": ["tea"]}, {"words": ["bread"]}])

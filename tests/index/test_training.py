@@ -16,9 +16,9 @@ from index.encoder import StaticEncoder, load_encoder
 from index.encoder.overlay import from_files, to_files
 from index.training.__main__ import main
 from index.training.adapt import AdaptSettings, _gradient, adapt
-from index.training.bags import PassageBags, choose_vocabulary, join
+from index.training.bags import PassageBags, choose_vocabulary, join, tokenise
 from index.training.batches import batches, cloze, count_batches
-from index.training.data import held_back_titles, read_set, sentences
+from index.training.data import Passage, held_back_titles, read_set, sentences
 from index.training.evaluate import figures
 from index.training.save import write_folder
 from index.training.settings import FitSettings
@@ -149,6 +149,14 @@ def test_batches_hold_whole_articles_and_every_passage() -> None:
     assert count_batches(12, 6) == len(shown) == 2
     assert sorted(number for batch in shown for number in batch) == list(range(12))
     assert all(len({number // 3 for number in batch}) == 2 for batch in shown)
+
+
+def test_a_group_comes_before_the_article() -> None:
+    """This test ensures that what has a group is batched by it, keeps its title, and else goes by its article."""
+    passages = [Passage("記事", "一。", ("問",), "組"), Passage("記事", "二。", ("問",))]
+    tokenised = tokenise(passages, str.split)
+    assert [passage.article for passage in tokenised] == ["組", "記事"]
+    assert [passage.title for passage in tokenised] == [["記事"], ["記事"]]
 
 
 def test_cloze_hides_the_sentence_that_asks() -> None:
