@@ -17,7 +17,7 @@ from assistant.compose.passages import compose_passages
 from assistant.compose.phrases import Phrases, phrases
 from assistant.compose.reader import Reader
 from assistant.compose.refusal import compose_refusal, is_answerable
-from assistant.compose.scenario import asks_what_to_do, compose_scenario
+from assistant.compose.scenario import TO_BE_DONE, asks_what_to_do, compose_scenario
 from assistant.compose.telling import sentences_by_probability
 from assistant.guidance import Guidance
 from assistant.models import Answer, AnswerStatus, Timing, Turn
@@ -27,9 +27,6 @@ from corpus.models import Document
 from index.models import SearchResult
 from index.retriever import DEFAULT_TOP_K, Retriever
 from index.tokenize import Tokenizer
-
-# Kinds of question that may be answered by what to do, if they ask for it.
-_TO_BE_DONE = (QuestionKind.SCENARIO, QuestionKind.HOW_TO, QuestionKind.LIST)
 
 
 class Assistant:
@@ -161,7 +158,7 @@ def _compose_by_words(found: Found, draft: Draft) -> tuple[str, ...]:
     kind, notes = found.query.kind, tuple[str, ...]()
     if kind is QuestionKind.LIST and asks_for_cases(found.query.canonical):
         compose_cases(found, draft)
-    elif kind in _TO_BE_DONE and asks_what_to_do(found):
+    elif kind in TO_BE_DONE and asks_what_to_do(found):
         notes = compose_scenario(found, draft)
     if draft.is_empty():
         compose_passages(found, draft)

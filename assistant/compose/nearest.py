@@ -17,7 +17,7 @@ from assistant.compose.found import Found
 from assistant.compose.gloss import gloss
 from assistant.compose.passages import alike, with_value_in_bold
 from assistant.compose.phrases import phrases
-from assistant.compose.scenario import ABROAD, add_export_check, measure_title
+from assistant.compose.scenario import ABROAD, add_export_check, applying_measures, is_of_theme, measure_title
 from assistant.compose.telling import Sentence
 from assistant.glossary import title_in_english
 from assistant.guidance import Measure
@@ -32,7 +32,7 @@ LEAST_PROBABILITY, LEAST_SHARE = 0.02, 0.08
 """A sentence is left out below this probability, or below this share of the best one's (docs/decisions/0010)."""
 MAX_PASSAGES = 5
 MAX_LIST = 40
-_MEASURES, _ADDED = 2, 3
+_MEASURES = 2
 _FEWEST_LINES = 3
 _GLOSSED = 4
 # Where to turn the page to: of no use outside the document.
@@ -55,9 +55,9 @@ def knows_likely_questions(found: Found) -> bool:
 def compose_nearest(found: Found, draft: Draft, ranked: Sequence[Sentence]) -> None:
     """Add the sentences that most probably answer, by passage; `ranked` has them all, the most probable first."""
     told = by_passage(telling(found, ranked))
-    ids = {sentences[0].chunk.chunk_id for sentences in told}
-    measures = _measures(found, ids)
-    if len(measures) < _MEASURES:
+    applying = [m for m in applying_measures(found) if any(is_of_theme(one[0].chunk, m.theme) for one in told)]
+    measures = _measures(found, {sentences[0].chunk.chunk_id for sentences in told}, applying)
+    if not applying and len(measures) < _MEASURES:
         _add_passages(found, draft, told)
         return
     words = phrases(found.query.language)
@@ -65,6 +65,9 @@ def compose_nearest(found: Found, draft: Draft, ranked: Sequence[Sentence]) -> N
     rest = [sentences for sentences in told if sentences[0].chunk.chunk_id not in parts]
     cases = [sentences for sentences in rest if sentences[0].chunk.kind is BlockKind.CASE]
     others = [sentences for sentences in rest if sentences[0].chunk.kind is not BlockKind.CASE]
+    # What tells most comes first, whether it is a countermeasure or not.
+    before, after = (others, []) if others and others[0] is told[0] else ([], others)
+    _add_passages(found, draft, before)
     if cases:
         draft.label(words.case)
         _add_passages(found, draft, cases)
@@ -72,22 +75,13 @@ def compose_nearest(found: Found, draft: Draft, ranked: Sequence[Sentence]) -> N
     by_chunk = {sentences[0].chunk.chunk_id: sentences for sentences in told}
     for measure in measures:
         _add_measure(found, draft, measure, by_chunk)
-    if others:
+    if after:
         draft.label(words.related)
-        _add_passages(found, draft, others)
-    if found.query.kind is QuestionKind.SCENARIO:
+        _add_passages(found, draft, after)
+    if applying or found.query.kind is QuestionKind.SCENARIO:
         if ABROAD.search(found.query.canonical):
             add_export_check(found, draft)
         add_consultation(found, draft)
-
-
-def add_nearest(found: Found, draft: Draft, ranked: Sequence[Sentence]) -> None:
-    """Add the passages that tell most of those that an answer put together otherwise has not quoted yet."""
-    cited = {citation.chunk_id for citation in draft.citations()}
-    rest = [one for one in by_passage(telling(found, ranked)) if one[0].chunk.chunk_id not in cited][:_ADDED]
-    if rest:
-        draft.label(phrases(found.query.language).related)
-        _add_passages(found, draft, rest)
 
 
 def telling(found: Found, ranked: Sequence[Sentence]) -> list[Sentence]:
@@ -126,12 +120,14 @@ def _is_list(chunk: Chunk) -> bool:
     return chunk.kind in kinds and len([line for line in chunk.text.split("\n") if line.strip()]) >= _FEWEST_LINES
 
 
-def _measures(found: Found, chunk_ids: set[str]) -> list[Measure]:
-    """Return the countermeasures of which check-list item or section is among the chunks, in the order of work."""
+def _measures(found: Found, chunk_ids: set[str], applying: Sequence[Measure]) -> list[Measure]:
+    """Return the countermeasures that apply or of which item or section is among the chunks, in the order of work."""
     return [
         measure
         for measure in found.guidance.measures(found.doc_ids)
-        if measure.item.chunk_id in chunk_ids or (measure.section and measure.section.chunk_id in chunk_ids)
+        if measure in applying
+        or measure.item.chunk_id in chunk_ids
+        or (measure.section and measure.section.chunk_id in chunk_ids)
     ]
 
 

@@ -20,8 +20,11 @@ from assistant.guidance import Case, Measure, item_parts
 from assistant.question import Language, QuestionKind, wants_measures
 from assistant.relevance import section_context
 from assistant.situations import load_situations, named, theme_hits, theme_of
+from corpus.models import Chunk
 
-MAX_MEASURES = 8
+MAX_MEASURES = 4
+# Kinds of question that may be answered by what to do, if they ask for it.
+TO_BE_DONE = (QuestionKind.SCENARIO, QuestionKind.HOW_TO, QuestionKind.LIST)
 # Themes are told apart by the words of the question first; the search only breaks ties between them.
 _WORD_WEIGHT, _SEARCH_WEIGHT = 1.0, 1.5
 _SEARCHED = 8
@@ -80,6 +83,22 @@ def asks_what_to_do(found: Found) -> bool:
     ):
         return True
     return found.relevance.share(best.text, section_context(best)) < _SPEAKS_OF_ALL
+
+
+def applying_measures(found: Found) -> list[Measure]:
+    """The countermeasures that apply to a question that names a theme of the guidance and asks what to do, if it does.
+
+    In the order of work; of the party, the stage and the subject of the question.
+    """
+    if found.query.kind not in TO_BE_DONE or not theme_hits(found.query.wording) or not asks_what_to_do(found):
+        return []
+    theme = find_theme(found)
+    return _applying(found, [m for m in found.guidance.measures(found.doc_ids) if m.theme == theme])
+
+
+def is_of_theme(chunk: Chunk, theme: str | None) -> bool:
+    """Whether a chunk stands under a heading of this theme."""
+    return theme is not None and any(theme_of(heading) == theme for heading in chunk.section)
 
 
 def find_theme(found: Found) -> str | None:
