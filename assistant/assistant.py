@@ -170,7 +170,8 @@ def _compose_likely(found: Found, draft: Draft, *, answerable: bool) -> tuple[st
     ranked = sentences_by_probability(found)
     if not is_likely_answerable(found, ranked):
         return ()
-    if answerable and found.query.kind is QuestionKind.LIST and asks_for_cases(found.query.canonical):
+    asked = found.query.own or found.query.canonical
+    if answerable and found.query.kind is QuestionKind.LIST and asks_for_cases(asked):
         compose_cases(found, draft)
     if draft.is_empty():
         editions = newest_first(ranked, found.documents, edition_of(found.query, found.documents.values()))

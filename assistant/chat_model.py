@@ -1,6 +1,6 @@
 """Chat models by name, through LangChain: on this machine, unless it was allowed to send texts to another one.
 
-Nothing in the default installation calls this; the packages behind it are the extra `llm`. Provider packages take
+Nothing calls this where no model is named; the packages behind it are the extra `llm`. Provider packages take
 addresses, proxies and tracing from the environment, which would let texts out unasked: here the address is what was
 said or the provider's own, a model on this machine is reached without proxies and redirects, and nothing is traced.
 """
@@ -32,8 +32,9 @@ _ADDRESSES = {
 _LOCAL_PROVIDERS = ("ollama", "openai")
 # Ollama hands these on to its maker's machines.
 _HANDED_ON = ("-cloud", ":cloud")
+_OLLAMA_HOST = "ollama.com"
 _NO_KEY = "no-key"
-_CONTEXT = 8192
+_CONTEXT = 16384
 """Tokens that Ollama is to read: by default it may cut off the beginning of the instructions without a word."""
 _INSTALL = "pip install 'mamori[llm]'"
 
@@ -58,8 +59,7 @@ def load_chat_model(
     """
     provider, model = _parsed(name)
     address = base_url or _ADDRESSES.get(provider)
-    loopback = address is not None and _is_loopback(address)
-    local = loopback and provider in _LOCAL_PROVIDERS and not model.endswith(_HANDED_ON)
+    local = _is_local(provider, model, address)
     if not local and not allow_remote:
         raise ModelUnavailable(_not_allowed(name))
     for package in ("langchain", _PACKAGES[provider]):
@@ -67,6 +67,28 @@ def load_chat_model(
             raise ModelUnavailable(f"「{name}」に要るパッケージがありません。{_INSTALL} で入れてください。")
     settings = {"timeout": timeout_seconds, "max_retries": max_retries, "base_url": address}
     return _created(name, provider, model, _ARGUMENTS[provider](settings, model, api_key, local))
+
+
+def remote_host(name: str, base_url: str | None = None, model: BaseChatModel | None = None) -> str | None:
+    """Return the host that questions to a model called "provider:model" go to, None where that is this machine.
+
+    `model`, the one that was loaded, knows an address that its package took from a variable of its own (Azure's).
+    Raises ModelUnavailable as `load_chat_model` does.
+    """
+    provider, bare = _parsed(name)
+    address = base_url or _ADDRESSES.get(provider)
+    if _is_local(provider, bare, address):
+        return None
+    if provider == "ollama" and address and _is_loopback(address):
+        return _OLLAMA_HOST
+    address = address or getattr(model, "azure_endpoint", None)
+    return (urlsplit(address).hostname if address else None) or provider
+
+
+def _is_local(provider: str, model: str, address: str | None) -> bool:
+    """Whether a question stays on this machine."""
+    loopback = address is not None and _is_loopback(address)
+    return loopback and provider in _LOCAL_PROVIDERS and not model.endswith(_HANDED_ON)
 
 
 def _parsed(name: str) -> tuple[str, str]:
@@ -98,14 +120,16 @@ def _is_loopback(address: str) -> bool:
 
 
 def _without_user(address: str) -> str:
-    return address.rpartition("@")[2]
+    """An address as it may be shown: without what stands before an @ and behind a ?, which may be secret."""
+    return address.partition("?")[0].rpartition("@")[2]
 
 
 def _not_allowed(name: str) -> str:
     return (
         f"「{name}」は別のコンピューターで動くモデルで、質問と答えがそこへ送られます。送ってよければ "
         "MAMORI_ALLOW_REMOTE=1 を設定してください。このパソコンのモデルなら、ollama:モデル名 か、"
-        "openai:モデル名 と --base-url http://127.0.0.1:8080/v1 のように指定してください。"
+        "openai:モデル名 とアドレス（MAMORI_LLM_BASE_URL か --base-url）http://127.0.0.1:8080/v1 の"
+        "ように指定してください。"
     )
 
 
@@ -163,5 +187,5 @@ def _created(name: str, provider: str, model: str, arguments: dict[str, Any]) ->
 def _refused(name: str, what: str) -> str:
     return (
         f"「{name}」を使う準備ができません（{what}）。APIキー（MAMORI_LLM_API_KEY）と、"
-        "Azureではアドレス（--base-url）と版（OPENAI_API_VERSION）を確かめてください。"
+        "Azureではアドレス（MAMORI_LLM_BASE_URL か --base-url）と版（OPENAI_API_VERSION）を確かめてください。"
     )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _ATTEMPTS = 4
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 1.0, 60.0
 _LONGEST_SAYING = 160
+# What httpx, on which the packages rest, calls a connection that is refused, breaks, or takes too long.
+_NO_REPLY = ("TransportError", "TimeoutException")
 _LIKE_A_KEY = re.compile(r"[\w-]{20,}")
 
 
@@ -31,7 +33,7 @@ def reply(model: BaseChatModel, messages: Sequence[BaseMessage]) -> str:
     from tenacity import Retrying, retry_if_exception, stop_after_attempt
 
     attempts = Retrying(
-        retry=retry_if_exception(_may_pass), stop=stop_after_attempt(_ATTEMPTS), wait=_pause, reraise=True
+        retry=retry_if_exception(_may_pass), stop=stop_after_attempt(_ATTEMPTS), wait=pause, reraise=True
     )
     try:
         return str(attempts(model.invoke, list(messages)).text)
@@ -47,11 +49,11 @@ def _may_pass(error: BaseException) -> bool:
     status = _status(error)
     if status is not None:
         return status in (408, 429) or status >= 500
-    return isinstance(error, OSError) or any(base.__name__ == "TimeoutException" for base in type(error).__mro__)
+    return isinstance(error, OSError) or any(base.__name__ in _NO_REPLY for base in type(error).__mro__)
 
 
-def _pause(state: RetryCallState) -> float:
-    """Return the seconds to wait: what the server asks for, else twice as long each time."""
+def pause(state: RetryCallState) -> float:
+    """Return the seconds to wait before the next attempt: what the server asks for, else twice as long each time."""
     error = state.outcome.exception() if state.outcome else None
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
     try:

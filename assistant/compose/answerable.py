@@ -50,7 +50,9 @@ WEIGHTS = (
 )
 _COVERED, _FEW_WORDS = 0.99, 4
 _FIRST, _NOTHING_FOUND = 3, -9.0
-LEAST = 0.4
+# Cosines of two wordings of the same question, and what one must be nearer than the other.
+_SAME, _CLEARLY = 0.9, 0.05
+LEAST = 0.35
 """The probability from which on a question is answered."""
 
 
@@ -61,7 +63,20 @@ def is_likely_answerable(found: Found, ranked: Sequence[Sentence]) -> bool:
     """
     if found.query.kind is QuestionKind.SMALL_TALK or worded("misuse", found.query.standalone):
         return False
+    if (known := _asked_before(found)) is not None:
+        return known
     return _only_names(found) or probability(found, ranked) >= LEAST
+
+
+def _asked_before(found: Found) -> bool | None:
+    """Whether the question is nearly a likely one with an answer, or nearly one without; None where it is neither."""
+    numbers = found.retriever.likely_evidence(found.query.asked)
+    if numbers is None:
+        return None
+    told, untold = numbers[:2].tolist()
+    if max(told, untold) < _SAME or abs(told - untold) < _CLEARLY:
+        return None
+    return bool(told > untold)
 
 
 def _only_names(found: Found) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.citations import Evidence
+from assistant.citations import MAX_QUOTE, Evidence
 from assistant.compose.contact import add_consultation
 from assistant.compose.draft import Draft, Style, harmless
 from assistant.compose.found import Found
@@ -187,7 +187,9 @@ def _runs(sentences: Sequence[Sentence]) -> list[_Run]:
         if start < 0:
             continue
         between = text[end:start]
-        joined = runs and "\n" not in between and not between.strip()
+        # A quote that is cut would no longer hold all that is said.
+        fits = runs and len(runs[-1].text) + len(between) + len(sentence.text) <= MAX_QUOTE
+        joined = fits and "\n" not in between and not between.strip()
         before = runs.pop() if joined else _Run((), "")
         quote = before.text + (between if joined else "") + sentence.text
         runs.append(_Run((*before.sentences, sentence.text), quote))

@@ -2,7 +2,7 @@
 
 from assistant.generate.events import Done, Event, Sources, Text
 from assistant.generate.faults import Fault, ModelFault
-from assistant.generate.generator import Generator
+from assistant.generate.generator import Generator, is_asked
 from assistant.generate.options import GenerateOptions
 from assistant.generate.prompt import Prompt, build_prompt, shown
 
@@ -17,5 +17,6 @@ __all__ = [
     "Sources",
     "Text",
     "build_prompt",
+    "is_asked",
     "shown",
 ]

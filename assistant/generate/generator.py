@@ -57,6 +57,10 @@ class Generator:
         """Return what would be sent; nothing is."""
         return build_prompt(found, extractive, history, self.options)
 
+    def sources(self, found: Found, extractive: Answer) -> Sources:
+        """Return the first event of `stream`, without asking."""
+        return Sources(_sources(self.prompt(found, extractive), found), self.name)
+
     def answer(self, found: Found, extractive: Answer, history: Sequence[Turn] = ()) -> Answer:
         """Return the answer at the end of `stream`."""
         *_, last = self.stream(found, extractive, history)
@@ -70,7 +74,7 @@ class Generator:
 
         Setting `stop` ends the request and keeps what came; closing the iterator ends it and says nothing more.
         """
-        if not self._is_asked(found, extractive):
+        if not is_asked(found, extractive, self.options):
             yield Done(extractive)
             return
         start = time.perf_counter()
@@ -78,11 +82,6 @@ class Generator:
         yield Sources(_sources(prompt, found), self.name)
         reply = yield from self._replied(found, extractive, history, prompt, stop)
         yield Done(self._finished(reply, found, extractive, start))
-
-    def _is_asked(self, found: Found, extractive: Answer) -> bool:
-        if found.query.kind is QuestionKind.SMALL_TALK or not (found.results or extractive.citations):
-            return False
-        return extractive.status is AnswerStatus.ANSWERED or self.options.ask_when_refused
 
     def _replied(
         self, found: Found, extractive: Answer, history: Sequence[Turn], prompt: Prompt, stop: threading.Event | None
@@ -135,6 +134,13 @@ class Generator:
         before = extractive.timing
         timing = Timing(before.retrieve, round(before.answer + taken, 2), round(before.total + taken, 2))
         return replace(answer, timing=timing)
+
+
+def is_asked(found: Found, extractive: Answer, options: GenerateOptions) -> bool:
+    """Return whether a model is asked at all: not for small talk, and not about what the documents do not hold."""
+    if found.query.kind is QuestionKind.SMALL_TALK or not (found.results or extractive.citations):
+        return False
+    return extractive.status is AnswerStatus.ANSWERED or options.ask_when_refused
 
 
 def _sources(prompt: Prompt, found: Found) -> tuple[Source, ...]:

@@ -98,10 +98,15 @@ _ENGLISH = _Lines(
 )
 
 
+def fault_line(fault: ModelFault, language: Language) -> str:
+    """Return what happened and what to do about it, without what is shown now."""
+    lines = _ENGLISH if language is Language.ENGLISH else _JAPANESE
+    return lines.happened[fault.fault].format(detail=fault.detail or fault.fault.value)
+
+
 def fault_note(fault: ModelFault, language: Language, *, kept: bool) -> str:
     """Return the line for a fault; `kept` where a part of the model's answer is shown, not the extractive one."""
     lines = _ENGLISH if language is Language.ENGLISH else _JAPANESE
     if fault.fault is Fault.STOPPED and not kept:
         return lines.stopped_before
-    happened = lines.happened[fault.fault].format(detail=fault.detail or fault.fault.value)
-    return (lines.kept if kept else lines.instead).format(happened=happened)
+    return (lines.kept if kept else lines.instead).format(happened=fault_line(fault, language))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from assistant.chat_reply import _pause
+from assistant.chat_reply import pause
 from assistant.generate.faults import PASSING, Fault, ModelFault, midway, model_fault
 from assistant.generate.options import GenerateOptions
 
@@ -66,7 +66,7 @@ class _Request:
         Retrying(
             retry=retry_if_exception(self._may_pass),
             stop=stop_after_attempt(self.options.attempts),
-            wait=_pause,
+            wait=pause,
             sleep=sleep_using_event(self.over),
             reraise=True,
         )(self._once)

@@ -43,7 +43,7 @@ class SentenceTransformerEncoder:
 
             # Its bar for the weights of a model that is there already says nothing to anybody.
             logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            with nullcontext() if allow_remote else _offline():
+            with nullcontext() if allow_remote else offline():
                 model = SentenceTransformer(name_or_folder, local_files_only=not allow_remote, device="cpu")
         except Exception as error:  # the library raises a dozen unrelated types for one and the same "not there"
             raise EncoderError(_cannot_load(name_or_folder, allow_remote)) from error
@@ -64,7 +64,7 @@ class SentenceTransformerEncoder:
 
 
 @contextmanager
-def _offline() -> Iterator[None]:
+def offline() -> Iterator[None]:
     """Keep huggingface_hub off the network: even with `local_files_only` it asks its server for a list of agents."""
     from huggingface_hub import constants
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder.sentence_transformer import _offline
+from index.encoder.sentence_transformer import offline
 from index.rerank.protocol import DEPTH, RerankerError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class CrossEncoderReranker:
 
             # Its bar for the weights of a model that is there already says nothing to anybody.
             logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            with nullcontext() if allow_remote else _offline():
+            with nullcontext() if allow_remote else offline():
                 model = CrossEncoder(
                     name_or_folder,
                     local_files_only=not allow_remote,
