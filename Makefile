@@ -12,8 +12,8 @@ LOCK_VENV := build/lock-venv
 APT_PACKAGES := chromium fonts-ipafont
 GATE := build/gate
 # A little under what the commit that set them reached (docs/evaluation.md): a change that costs more is looked at.
-FLOORS := --min right=0.57 --min key_facts=0.63 --min recall_3000=0.88 --min citation_validity=1 --min supported=0.98 \
-	--max false_answers=0.27 --max false_refusals=0.12
+FLOORS := --min right=0.68 --min key_facts=0.77 --min recall_3000=0.94 --min citation_validity=1 --min supported=0.98 \
+	--max false_answers=0.30 --max false_refusals=0.08
 
 # The question reaches the shell as a variable of its environment, taken as it was typed: neither make nor the shell
 # looks for anything in it.

@@ -58,21 +58,22 @@ def open_search(
 ) -> tuple[System, Indexed]:
     """Return Mamori's search over an index of the paragraphs, made as `mamori index build` makes it; or a baseline.
 
-    The index is gone from the disk before the first question; the search holds it in memory.
+    The index is gone from the disk before the first question; the search holds it in memory. No language model is
+    asked, since nothing is answered.
     """
     if name != MAMORI:
         return open_baseline(name, benchmark.indexed, resplit=False), benchmark.indexed
-    from assistant.wiring import build_encoder
+    from assistant.wiring import build_encoder, build_reranker
     from index.build import build_index
     from index.encoder.adapted import Adaptation
     from index.retriever import Retriever
     from index.store import IndexStore
 
-    encoder = build_encoder(settings)
+    encoder, reranker = build_encoder(settings), build_reranker(settings)
     with tempfile.TemporaryDirectory() as folder:
         store = IndexStore(folder)
         build_index(benchmark.documents, benchmark.chunks, store, encoder, progress=progress, adaptation=Adaptation.FIT)
-        retriever = Retriever.open(store, encoder)
+        retriever = Retriever.open(store, encoder, reranker=reranker)
     names = benchmark.indexed.info.documents
     info = IndexInfo(names, retriever.generation.manifest.recipe.encoder.name)
     return SearchSystem(retriever, top_k), Indexed(benchmark.documents, benchmark.chunks, info)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.settings import Settings
@@ -15,7 +15,7 @@ from eval.recorded import RecordedAnswers, read_answers
 from eval.runner import Job
 from eval.runs import Run, read_run, run_folders
 from eval.sources import Sources
-from eval.systems import MAMORI, Indexed, System, find_store, open_baseline, open_mamori
+from eval.systems import MAMORI, Indexed, MamoriSystem, System, find_store, open_baseline, open_mamori
 from index.retriever import DEFAULT_TOP_K
 
 Progress = Callable[[str, int, int], None]
@@ -56,7 +56,10 @@ def plan(request: Request, settings: Settings, progress: Progress) -> Job:
     recorded = _recorded(request, questions)
     system, indexed = (recorded, _indexed(request, settings)) if recorded else _system(request, settings)
     missing = _missing(recorded, questions.questions)
-    return Job(questions, system, Sources(indexed.chunks), indexed.info, texts=request.texts, missing=missing)
+    job = Job(questions, system, Sources(indexed.chunks), indexed.info, texts=request.texts, missing=missing)
+    return replace(
+        job, model=system.model if isinstance(system, MamoriSystem) else None, reranker=_reranker(request, settings)
+    )
 
 
 def find_run(name: str, parent: Path) -> Run:
@@ -90,7 +93,13 @@ def _benchmark_job(request: Request, settings: Settings, progress: Progress) -> 
     )
     missing = _missing(recorded, benchmark.questions.questions)
     sources = Sources(indexed.chunks)
-    return Job(benchmark.questions, system, sources, indexed.info, retrieval_only=True, texts=False, missing=missing)
+    job = Job(benchmark.questions, system, sources, indexed.info, retrieval_only=True, texts=False, missing=missing)
+    return replace(job, reranker=_reranker(request, settings))
+
+
+def _reranker(request: Request, settings: Settings) -> str | None:
+    """The reranker that a run's search uses: only Mamori's own does."""
+    return settings.reranker if request.system == MAMORI and request.answers is None else None
 
 
 def _recorded(request: Request, questions: QuestionSet) -> RecordedAnswers | None:

@@ -51,7 +51,8 @@ class Job:
     """A question set, the system to be asked, and what its answers are judged by.
 
     `missing` are the ids of questions that the system is known to have no answer to: they are not asked and have no
-    result. `retrieval_only` leaves the measures of answers out, `texts` False takes the texts out in the end.
+    result. `retrieval_only` leaves the measures of answers out, `texts` False takes the texts out in the end. `model`
+    is the language model that writes the system's answers, `reranker` what its search is set to use.
     """
 
     questions: QuestionSet
@@ -61,6 +62,8 @@ class Job:
     retrieval_only: bool = False
     texts: bool = True
     missing: frozenset[str] = frozenset()
+    model: str | None = None
+    reranker: str | None = None
 
     @property
     def asked(self) -> int:
@@ -79,6 +82,9 @@ def start(job: Job, parent: Path) -> Path:
         system=job.system.name,
         index=job.index,
         texts=job.texts,
+        generated=job.model is not None,
+        model=job.model,
+        reranker=job.reranker,
     )
     return create(parent, info, job.questions.questions)
 
@@ -190,8 +196,8 @@ def _is_same(job: Job, folder: Path) -> bool:
         info = read_info(folder)
     except RunError:  # of another version, or damaged: not one to go on with
         return False
-    wanted = (job.questions.sha256, job.system.name, job.index, job.texts)
-    return (info.set_sha256, info.system, info.index, info.texts) == wanted
+    wanted = (job.questions.sha256, job.system.name, job.index, job.texts, job.reranker)
+    return (info.set_sha256, info.system, info.index, info.texts, info.reranker) == wanted
 
 
 def _mend(folder: Path) -> None:

@@ -32,6 +32,9 @@ _LONGEST_PART = 25
 _PLACE = ("rank", "marker", "doc_id", "section", "start_page", "end_page", "page_label", "status", "score")
 _OF_SOURCE = ("document_title", "edition", "published", "source_url", "sha256", "is_digest")
 _TIMES = ("retrieve", "answer", "total")
+_OF_MODEL = ("generated", "model", "fault", "removed_markers", "removed_links", "dropped_passages")
+_SENTENCES = ("sentences", "dropped_facts")
+_OF_SENTENCE = ("markers", "status")
 _UNSAFE = re.compile(r"[^\w.-]+")
 _T = TypeVar("_T")
 
@@ -49,7 +52,9 @@ class IndexInfo:
 class RunInfo:
     """What was run on what. `created` is local time in ISO 8601, `commit` None outside a repository.
 
-    `system` is "mamori", the name of a baseline, or what the evaluator calls the answers of another system.
+    `system` is "mamori", with the language model behind a + where one writes the answers, the name of a baseline, or
+    what the evaluator calls the answers of another system. `model` is that language model, `generated` says that there
+    is one, and `reranker` is the one that is set for Mamori's search.
     """
 
     created: str
@@ -61,6 +66,9 @@ class RunInfo:
     index: IndexInfo
     texts: bool = True
     schema: int = SCHEMA
+    generated: bool = False
+    model: str | None = None
+    reranker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,9 @@ def strip_texts(row: Mapping[str, Any]) -> dict[str, Any]:
         bare["timing_ms"] = _only(row["timing_ms"], _TIMES)
     bare["citations"] = [_only(item, _PLACE + _OF_SOURCE) for item in row.get("citations") or ()]
     bare["passages"] = [_only(item, _PLACE) for item in row.get("passages") or ()]
+    if row.get("model"):
+        bare |= _only(row, _OF_MODEL)
+        bare |= {name: [_only(item, _OF_SENTENCE) for item in row.get(name) or ()] for name in _SENTENCES}
     return bare
 
 

@@ -22,7 +22,7 @@ from index.retriever import DEFAULT_TOP_K
 from index.store import CURRENT, Generation, IndexStore
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant
+    from assistant.responder import Responder
     from corpus.models import Chunk, Document
     from index.retriever import Retriever
 
@@ -43,16 +43,25 @@ class System(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MamoriSystem:
-    """The assistant as `mamori ask` runs it, with the turns before the question."""
+    """The assistant as `mamori ask` runs it, with the turns before the question and the language model that is set."""
 
-    assistant: Assistant
+    responder: Responder
     top_k: int = DEFAULT_TOP_K
-    name: str = MAMORI
+
+    @property
+    def model(self) -> str | None:
+        """The language model that writes the answers, None where none does."""
+        return self.responder.model
+
+    @property
+    def name(self) -> str:
+        """ "mamori", and behind a + the language model."""
+        return f"{MAMORI}+{self.model}" if self.model else MAMORI
 
     def answer(self, question: Question) -> dict[str, Any]:
         """Return the assistant's answer; AssistantError for a question that it does not take."""
         turns = [Turn(role, text) for role, text in question.history]
-        return answer_object(self.assistant.ask(question.question, turns, top_k=self.top_k), question.id)
+        return answer_object(self.responder.ask(question.question, turns, top_k=self.top_k), question.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +124,19 @@ def find_store(folder: Path | None, settings: Settings) -> IndexStore:
 
 
 def open_mamori(store: IndexStore, settings: Settings, top_k: int) -> tuple[System, Indexed]:
-    """Return the assistant over an index, and what the index holds; raises what `Retriever.open` does."""
+    """Return the assistant over an index, with the reranker and language model that are set, and what the index holds.
+
+    Raises what `Retriever.open` does, RerankerError and ModelUnavailable.
+    """
     from assistant.assistant import Assistant
-    from assistant.wiring import build_encoder
+    from assistant.wiring import build_encoder, build_reranker, with_model
     from index.retriever import Retriever
     from index.tokenize import Tokenizer
 
     tokenizer = Tokenizer()
-    retriever = Retriever.open(store, build_encoder(settings), tokenizer)
-    return MamoriSystem(Assistant(retriever, tokenizer), top_k), Indexed.of(retriever.generation)
+    retriever = Retriever.open(store, build_encoder(settings), tokenizer, build_reranker(settings))
+    responder = with_model(Assistant(retriever, tokenizer), settings)
+    return MamoriSystem(responder, top_k), Indexed.of(retriever.generation)
 
 
 def open_baseline(name: str, indexed: Indexed, *, resplit: bool) -> System:
