@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from index.encoder.protocol import Encoder
 
 DEFAULT_TOP_K = 20
+_REMEMBERED = 32
+_Array = TypeVar("_Array", bound=NDArray[Any])
 DENSE, LIKELY, LIKELY_DENSE = "dense", "likely", "likely_dense"
 """Names of the cosine and of the likely questions' two scores among the `scores_by_field` of a result; the others are
 the lexical fields."""
@@ -64,6 +66,10 @@ class Retriever:
         self._vectors = DenseIndex.from_bytes(generation.read(dense.FILE))
         self._doc_ids = np.array([chunk.doc_id for chunk in self.chunks])
         self._titles = {document.doc_id: document.title for document in self.documents}
+        # A question is looked at several times on its way to an answer.
+        self._vector = lru_cache(_REMEMBERED)(self._vector_of)
+        self._cosines = lru_cache(_REMEMBERED)(self._likely_cosines_of)
+        self._evidence = lru_cache(_REMEMBERED)(self._evidence_of)
 
     @classmethod
     def open(
@@ -167,11 +173,11 @@ class Retriever:
 
         None where the index has none of them.
         """
-        if self.likely is None:
-            return None
-        text = search_text(query)
-        vector = self.encoder.encode([text])[0]
-        return evidence(self.likely, self.tokenizer.fields(text), vector, self.weights.fields)
+        return self._evidence(search_text(query))
+
+    def likely_cosines(self, query: str) -> Scores:
+        """Return the cosine of `query` with each likely question that has an answer; none where there are none."""
+        return self._cosines(search_text(query))[: self.likely.answerable if self.likely else 0]
 
     def idf(self, token: str) -> float:
         """Return the inverse document frequency of a content word, as `Tokenizer.words` gives it."""
@@ -188,7 +194,7 @@ class Retriever:
         scores: dict[str, Scores] = {}
         put = search_text(asked) if asked else text
         weights = self._query_weights(tokens, expansions) if mode is not SearchMode.DENSE else {}
-        vector = self.encoder.encode([put])[0] if mode is not SearchMode.LEXICAL else None
+        vector = self._vector(put) if mode is not SearchMode.LEXICAL else None
         if weights:
             scores |= self.lexical.score(weights)
         if vector is not None:
@@ -196,14 +202,14 @@ class Retriever:
         if weights and vector is not None and self.likely:
             if asked:
                 weights = self._query_weights(self.tokenizer.fields(put), expansions)
-            scores |= self._likely_scores(self.likely, weights, vector, scores)
+            scores |= self._likely_scores(self.likely, weights, self._cosines(put), scores)
         return scores
 
     def _likely_scores(
         self,
         likely: LikelyField,
         weights: Mapping[str, Mapping[str, float]],
-        vector: NDArray[np.float32],
+        cosines: Scores,
         scores: Mapping[str, Scores],
     ) -> dict[str, Scores]:
         """Return the likely questions' BM25, divided by its greatest, and cosine, each of shape (chunks,)."""
@@ -212,8 +218,19 @@ class Retriever:
         asked = divide_by_max(asked[: likely.answerable])
         return {
             LIKELY: likely.by_chunk(asked, own),
-            LIKELY_DENSE: likely.by_chunk(likely.cosines(vector), scores[DENSE]),
+            LIKELY_DENSE: likely.by_chunk(cosines, scores[DENSE]),
         }
+
+    def _vector_of(self, text: str) -> NDArray[np.float32]:
+        return _read_only(self.encoder.encode([text])[0])
+
+    def _likely_cosines_of(self, text: str) -> Scores:
+        return _read_only(self.likely.cosines(self._vector(text)) if self.likely else np.zeros(0, dtype=np.float32))
+
+    def _evidence_of(self, text: str) -> NDArray[np.float64] | None:
+        if self.likely is None:
+            return None
+        return _read_only(evidence(self.likely, self.tokenizer.fields(text), self._cosines(text), self.weights.fields))
 
     def _query_weights(self, tokens: Tokens, expansions: Mapping[str, float]) -> dict[str, dict[str, float]]:
         """Return field → token → weight: each occurrence in the question adds 1, in an expansion its weight."""
@@ -242,6 +259,12 @@ class Retriever:
         if unknown := set(doc_ids) - set(known):
             raise UnknownDocument(unknown, known)
         return np.isin(self._doc_ids, list(doc_ids))
+
+
+def _read_only(array: _Array) -> _Array:
+    """Return an array that is handed out several times, so that nobody changes it for the others."""
+    array.flags.writeable = False
+    return array
 
 
 def _lexical_fields(scores: Mapping[str, Scores]) -> dict[str, Scores]:

@@ -28,5 +28,5 @@ class Found:
     doc_ids: Collection[str] | None = None
 
     def search(self, text: str, top_k: int = 10) -> list[Chunk]:
-        """Chunks for another text than the question, in the same documents."""
-        return [result.chunk for result in self.retriever.search(text, top_k=top_k, doc_ids=self.doc_ids)]
+        """Chunks for a text of the program's own, in the documents that the question is put to."""
+        return self.reader.search(text, top_k, self.doc_ids)

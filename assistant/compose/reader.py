@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,12 +32,21 @@ class Reader:
         self._retriever = retriever
         self._numbers = {chunk.chunk_id: number for number, chunk in enumerate(retriever.chunks)}
         self._read: dict[str, Reading] = {}
+        self._found: dict[tuple[str, int, tuple[str, ...] | None], list[Chunk]] = {}
 
     def read(self, chunk: Chunk) -> Reading:
         """Return the sentences of a chunk with what is known of them."""
         if chunk.chunk_id not in self._read:
             self._read[chunk.chunk_id] = self._take_apart(chunk)
         return self._read[chunk.chunk_id]
+
+    def search(self, text: str, top_k: int, doc_ids: Collection[str] | None) -> list[Chunk]:
+        """Return the chunks for a text of the program's own, which is looked for again and again."""
+        key = (text, top_k, None if doc_ids is None else tuple(sorted(doc_ids)))
+        if key not in self._found:
+            results = self._retriever.search(text, top_k=top_k, doc_ids=doc_ids)
+            self._found[key] = [result.chunk for result in results]
+        return self._found[key]
 
     def _take_apart(self, chunk: Chunk) -> Reading:
         sentences = tuple(sentences_of(chunk.text))

@@ -111,8 +111,7 @@ def sentences_by_probability(found: Found) -> list[Sentence]:
 def features(found: Found, results: Sequence[SearchResult]) -> NDArray[np.float64]:
     """Return what `FEATURES` names of each sentence of the results in their order, shape (sentences, features)."""
     question = found.retriever.encoder.encode([search_text(found.query.asked)])[0]
-    likely = found.retriever.likely
-    cosines = likely.cosines(question)[: likely.answerable] if likely else np.zeros(1, dtype=np.float32)
+    cosines = found.retriever.likely_cosines(found.query.asked)
     nearest = float(cosines.max(initial=0.0))
     rows = [row for result in results for row in _rows(found, result, question, cosines, nearest)]
     return np.array(rows).reshape(-1, len(FEATURES))

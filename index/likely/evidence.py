@@ -36,18 +36,18 @@ NAMES = (
 def evidence(
     likely: LikelyField,
     tokens: Mapping[str, Sequence[str]],
-    vector: NDArray[np.float32],
+    cosines: Scores,
     fields: Mapping[str, float],
     *,
     without: int | None = None,
 ) -> NDArray[np.float64]:
-    """Return the numbers that `NAMES` describes for a question given by its tokens by field and its vector.
+    """Return the numbers that `NAMES` describes for a question: its tokens by field, its cosine with each likely one.
 
     `fields` weighs the lexical fields. `without` leaves one likely question out: itself, when it is asked.
     """
-    cosines = likely.cosines(vector)
     lexical = likely.lexical({name: dict(Counter(found)) for name, found in tokens.items()}, fields)
     if without is not None:
+        cosines = cosines.copy()
         cosines[without], lexical[without] = -1.0, 0.0
     split = likely.answerable
     known, other = _nearest(cosines[:split]), _nearest(cosines[split:])

@@ -343,7 +343,8 @@ def seen(*, without: int | None = None, field: LikelyField | None = None) -> dic
     """The evidence by name for a question of three words, one of them twice, under a weight of two."""
     vector = np.array([1, 0], dtype=np.float32)
     tokens = {"words": ["tea", "hot", "tea"]}
-    numbers = evidence(field or by_hand(), tokens, vector, {"words": 2.0}, without=without)
+    asked = field or by_hand()
+    numbers = evidence(asked, tokens, asked.cosines(vector), {"words": 2.0}, without=without)
     return dict(zip(NAMES, numbers.tolist(), strict=True))
 
 
@@ -381,7 +382,7 @@ def test_leaving_one_out_changes_nothing_for_the_next() -> None:
 def test_evidence_where_nothing_is_shared() -> None:
     """This test ensures that a question without a word, and a field without refusals, give numbers and no error."""
     made = field(LocatedQuestion("緑茶は渋い？", (0,)))
-    numbers = evidence(made, {"words": []}, np.zeros(8, dtype=np.float32), {"words": 1.0})
+    numbers = evidence(made, {"words": []}, made.cosines(np.zeros(8, dtype=np.float32)), {"words": 1.0})
     assert numbers.tolist() == [0, 0, 0, 0, 0, 0, 0, 0, 1, 1]
 
 
