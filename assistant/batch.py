@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from assistant.assistant import Assistant
 from assistant.contract import answer_object, error_object
 from assistant.errors import AssistantError, QuestionError
 from assistant.models import Turn
+from assistant.responder import Responder
 from index.errors import UnknownDocument, reason
 
 _ROLES = ("user", "assistant")
@@ -23,14 +23,15 @@ _UTF8_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class BatchReport:
-    """How many lines were answered and how many were bad."""
+    """How many lines were answered and how many were bad; of the answers, how many a language model failed to give."""
 
     answered: int
     failed: int
+    without_model: int = 0
 
 
 def run_batch(
-    assistant: Assistant,
+    responder: Responder,
     questions: Path,
     output: Path,
     *,
@@ -44,16 +45,17 @@ def run_batch(
     UnknownDocument for an id that is not indexed.
     """
     lines = _lines(questions)
-    _check_documents(assistant, doc_ids)
-    failed = 0
+    _check_documents(responder, doc_ids)
+    failed = without_model = 0
     with _whole_file(output, questions) as handle:
         for done, (number, line) in enumerate(lines, start=1):
-            row = _answer_line(assistant, line, number, top_k, doc_ids)
+            row = _answer_line(responder, line, number, top_k, doc_ids)
             failed += row["status"] == "error"
+            without_model += bool(row.get("fault")) and not row.get("generated")
             handle.write(json.dumps(row, ensure_ascii=False) + "\n")
             if progress:
                 progress(done, len(lines))
-    return BatchReport(len(lines) - failed, failed)
+    return BatchReport(len(lines) - failed, failed, without_model)
 
 
 def _lines(path: Path) -> list[tuple[int, bytes]]:
@@ -71,21 +73,21 @@ def _lines(path: Path) -> list[tuple[int, bytes]]:
     return lines
 
 
-def _check_documents(assistant: Assistant, doc_ids: Collection[str] | None) -> None:
-    known = [document.doc_id for document in assistant.documents]
+def _check_documents(responder: Responder, doc_ids: Collection[str] | None) -> None:
+    known = [document.doc_id for document in responder.documents]
     if unknown := set(doc_ids or ()) - set(known):
         raise UnknownDocument(unknown, known)
 
 
 def _answer_line(
-    assistant: Assistant, line: bytes, number: int, top_k: int, doc_ids: Collection[str] | None
+    responder: Responder, line: bytes, number: int, top_k: int, doc_ids: Collection[str] | None
 ) -> dict[str, Any]:
     question_id: str | int | None = None
     try:
         row = _parse(line)
         question_id = _id(row)
         question, history = _question(row), _history(row)
-        return answer_object(assistant.ask(question, history, doc_ids, top_k), question_id)
+        return answer_object(responder.ask(question, history, doc_ids, top_k), question_id)
     except (ValueError, AssistantError) as error:
         return error_object(question_id, f"{number}行目: {error}")
     except Exception as error:  # a fault of ours on one question must not lose the answers to the others

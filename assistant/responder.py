@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from assistant.compose.found import Found
-    from assistant.generate import Event, Generator, GenerateOptions, Prompt
+    from assistant.generate import Event, GenerateOptions, Generator, Prompt
 
 
 class Responder:
@@ -103,14 +103,13 @@ class Responder:
     def prompt(
         self,
         question: str,
+        options: GenerateOptions,
         doc_ids: Collection[str] | None = None,
         top_k: int = DEFAULT_TOP_K,
-        options: GenerateOptions | None = None,
     ) -> Prompt | None:
         """Return what a model would be sent, also where there is none; None for a question that it is not asked."""
-        from assistant.generate import GenerateOptions, build_prompt, is_asked
+        from assistant.generate import build_prompt, is_asked
 
-        options = self._generator.options if self._generator else options or GenerateOptions()
         found, extractive = self._looked_up(question, (), doc_ids, top_k)
         return build_prompt(found, extractive, (), options) if is_asked(found, extractive, options) else None
 

@@ -102,15 +102,23 @@ def rewrite_messages(question: str, history: Sequence[Turn]) -> list[BaseMessage
 
 
 def usable(text: str, question: str, history: Sequence[Turn]) -> str | None:
-    """Return a rewording as one question, or None: too long, marked up, another language, or with words of its own."""
+    """Return a rewording as one question; None where it is too long, marked up, in another language, has words of its
+    own, or none of the question's.
+    """
     reworded = prompts.inert(text.strip()).strip(_QUOTES)
     if not reworded or len(reworded) > _LONGEST or _FORBIDDEN.search(text.strip()):
         return None
     if bool(_JAPANESE.search(reworded)) != bool(_JAPANESE.search(question)):
         return None
     said = _key(" ".join((question, *(turn.text for turn in history[-_TURNS:]))))
-    terms = _TERM.findall(_key(reworded))
-    return reworded if all(term in _LINKING or _is_made_of(term, said) for term in terms) else None
+    own, terms = _terms(question), _terms(reworded)
+    # What says nothing of what was asked is no wording of it, such as 「資料には書かれていません」.
+    keeps = any(_is_made_of(term, _key(reworded)) for term in own) if own else bool(terms)
+    return reworded if keeps and all(_is_made_of(term, said) for term in terms) else None
+
+
+def _terms(text: str) -> list[str]:
+    return [term for term in _TERM.findall(_key(text)) if term not in _LINKING]
 
 
 def _is_made_of(term: str, said: str) -> bool:

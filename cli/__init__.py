@@ -15,6 +15,7 @@ import typer
 
 from cli.ask import ask
 from cli.chat import chat
+from cli.doctor import doctor
 from cli.encoder import encoder_app
 from cli.eval import eval_app
 from cli.index import index_app
@@ -35,6 +36,7 @@ app.add_typer(encoder_app, name="encoder")
 app.add_typer(eval_app, name="eval")
 app.command()(ask)
 app.command()(chat)
+app.command()(doctor)
 
 
 def _print_version(wanted: bool) -> None:

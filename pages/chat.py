@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from assistant.models import Answer, AnswerStatus
 from corpus.models import Document
-from pages import conversation, feedback, service
+from pages import conversation, feedback, service, writing
 from pages.conversation import Exchange
 from pages.labels import Labels, edition_and_date, labels_for
 from pages.plaintext import answer_text
@@ -19,18 +19,21 @@ from pages.render import (
     exchange_html,
     heading_html,
     literal,
+    local_html,
+    notice_html,
     passages_html,
     question_html,
+    remote_html,
     scroll_html,
     text_html,
 )
-from pages.service import EXPECTED_ERRORS, Answerer
+from pages.service import EXPECTED_ERRORS, Answerer, Service, Writer
 
 MAX_QUESTION_CHARACTERS = 2000
 _STYLE = Path(__file__).with_name("chat.css")
 _COPY_HEIGHT = 260
 _AVATARS = {"user": ":material/person:", "assistant": ":material/shield:"}
-_LANGUAGE, _DOCUMENTS = "mamori_english", "mamori_documents"
+_LANGUAGE, _DOCUMENTS, _MODEL = "mamori_english", "mamori_documents", "mamori_model"
 
 
 def show() -> None:
@@ -38,52 +41,80 @@ def show() -> None:
     st.html(_STYLE)
     labels = labels_for(bool(st.session_state.get(_LANGUAGE, False)))
     st.html(heading_html())
-    assistant = _assistant(labels)
-    doc_ids = _sidebar(assistant.documents if assistant else (), labels)
-    if assistant is None:
+    found = _service(labels)
+    doc_ids, writer = _sidebar(found, labels)
+    if found is None:
         return
     # Drawn first, shown last: in a container of its own the input does not make Streamlit scroll to the page's end.
     page, bottom = st.container(), st.container(key="mamori_bottom")
     with bottom:
+        host = writer.remote_host if writer else None
+        st.html(remote_html(host, labels) if host else local_html(labels))
         typed = st.chat_input(labels.input_placeholder, key="mamori_input", max_chars=MAX_QUESTION_CHARACTERS)
     if typed:
         conversation.ask_next(typed)
+    writing.settle(labels)
+    question = conversation.pending()
+    if question and writer and conversation.writing() is None:
+        # Before what was said so far is drawn: the search runs meanwhile.
+        conversation.write(writing.start(question, writer, conversation.history(), doc_ids))
     with page:
-        _conversation(assistant, doc_ids, labels)
-    if turns := len(conversation.exchanges()):
+        _conversation(found, doc_ids, labels)
+    if turns := len(conversation.exchanges()) + (conversation.writing() is not None):
         with bottom:
             st.html(scroll_html(turns - 1), unsafe_allow_javascript=True)
 
 
-def _conversation(assistant: Answerer, doc_ids: list[str] | None, labels: Labels) -> None:
+def _conversation(found: Service, doc_ids: list[str] | None, labels: Labels) -> None:
     """Draw what was said so far, or the welcome, and answer the question that waits."""
-    titles = {document.doc_id: document.title for document in assistant.documents}
-    if not conversation.exchanges() and conversation.pending() is None:
-        _welcome(assistant.documents, labels)
+    documents = found.plain.documents
+    titles = {document.doc_id: document.title for document in documents}
+    if not conversation.exchanges() and conversation.pending() is None and conversation.writing() is None:
+        _welcome(documents, labels)
     for turn, exchange in enumerate(conversation.exchanges()):
         _exchange(exchange, titles, labels, turn)
-    if question := conversation.pending():
-        _answer_now(question, assistant, doc_ids, titles, labels)
+    if reply := conversation.writing():
+        turn = len(conversation.exchanges())
+        with _message("user"):
+            st.html(question_html(reply.question, turn))
+        with _message("assistant"):
+            writing.draw(reply, labels, turn)
+    elif question := conversation.pending():
+        _answer_now(question, found.plain, doc_ids, titles, labels)
 
 
-def _assistant(labels: Labels) -> Answerer | None:
-    """The assistant, or None after saying on the page what is wrong and what to do."""
+def _service(labels: Labels) -> Service | None:
+    """Who answers, or None after saying on the page what is wrong and what to do."""
     try:
         with st.spinner(labels.loading):
-            return service.load_assistant()
+            found = service.load_service()
     except EXPECTED_ERRORS as error:
         st.error(literal(str(error)))
         return None
+    if found.problem:
+        st.html(notice_html(f"{found.problem}\n{labels.without_model}"))
+    return found
 
 
-def _sidebar(documents: Sequence[Document], labels: Labels) -> list[str] | None:
-    """Draw the sidebar; return the ids of the documents chosen, None for all."""
+def _sidebar(found: Service | None, labels: Labels) -> tuple[list[str] | None, Writer | None]:
+    """Draw the sidebar; return the ids of the documents chosen, None for all, and who writes, None for no model."""
     with st.sidebar:
         st.button(labels.new_conversation, key="mamori_new", on_click=conversation.start_again, width="stretch")
-        chosen = _documents_filter(documents, labels) if documents else []
+        chosen = _documents_filter(found.plain.documents, labels) if found else []
+        writer = found.writer if found else None
+        if writer and not st.toggle(labels.use_model, value=True, key=_MODEL, help=labels.use_model_help):
+            writer = None
         st.toggle("English", key=_LANGUAGE)
-        st.caption(labels.privacy)
-    return chosen or None
+        st.caption(_privacy(writer, labels))
+    return chosen or None, writer
+
+
+def _privacy(writer: Writer | None, labels: Labels) -> str:
+    """Where questions go, as text for a widget that reads Markdown."""
+    if writer is None:
+        return labels.privacy
+    text = labels.privacy_remote_model if writer.remote_host else labels.privacy_local_model
+    return literal(text.format(model=writer.model, host=writer.remote_host))
 
 
 def _documents_filter(documents: Sequence[Document], labels: Labels) -> list[str]:
@@ -115,8 +146,6 @@ def _welcome(documents: Sequence[Document], labels: Labels) -> None:
     st.html(documents_html(documents, labels))
     if labels.documents_language:
         st.caption(labels.documents_language)
-    with st.container(key="mamori_privacy"):
-        st.caption(labels.privacy)
 
 
 def _question_buttons(questions: Sequence[tuple[str, str]], key: str) -> None:
@@ -169,7 +198,7 @@ def _reply(exchange: Exchange, titles: dict[str, str], labels: Labels, turn: int
 
 def _answer(answer: Answer, titles: dict[str, str], labels: Labels, turn: int) -> None:
     """An answer with everything that belongs to it."""
-    st.html(exchange_html(answer, labels, turn))
+    st.html(exchange_html(answer, labels, turn, fold=True))
     if answer.status is AnswerStatus.NOT_IN_CORPUS and answer.suggestions:
         st.caption(labels.suggestions)
         _question_buttons([(text, text) for text in answer.suggestions], f"mamori_suggestion_{turn}")
@@ -182,3 +211,5 @@ def _answer(answer: Answer, titles: dict[str, str], labels: Labels, turn: int) -
             st.code(answer_text(answer, labels), language=None, wrap_lines=True, height=_COPY_HEIGHT)
         timing = answer.timing
         st.caption(labels.timing.format(retrieve=round(timing.retrieve), answer=round(timing.answer)))
+    if answer.generated:
+        st.caption(literal(labels.written_by.format(model=answer.model)))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from assistant.models import Answer, Turn
+from pages.reply import Reply
 
-_EXCHANGES, _PENDING = "mamori_exchanges", "mamori_pending"
+_EXCHANGES, _PENDING, _REPLY = "mamori_exchanges", "mamori_pending", "mamori_reply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,10 @@ def history() -> tuple[Turn, ...]:
 
 
 def ask_next(question: str) -> None:
-    """Put a question up to be answered in this or the next run of the page."""
+    """Put a question up to be answered in this or a later run of the page; it ends what is being written."""
     if question.strip():
         st.session_state[_PENDING] = question.strip()
+        stop_writing()
 
 
 def pending() -> str | None:
@@ -54,7 +56,33 @@ def record(exchange: Exchange) -> None:
     st.session_state.pop(_PENDING, None)
 
 
+def writing() -> Reply | None:
+    """The answer that is being written."""
+    reply: Reply | None = st.session_state.get(_REPLY)
+    return reply
+
+
+def write(reply: Reply) -> None:
+    """Take the question that waits off the list: its answer is being written."""
+    st.session_state[_REPLY] = reply
+    st.session_state.pop(_PENDING, None)
+
+
+def written(exchange: Exchange) -> None:
+    """Add the exchange whose answer has been written."""
+    exchanges().append(exchange)
+    st.session_state.pop(_REPLY, None)
+
+
+def stop_writing() -> None:
+    """End what is being written; its answer, with what came, still follows."""
+    if reply := writing():
+        reply.stop()
+
+
 def start_again() -> None:
     """Forget the conversation."""
+    stop_writing()
     st.session_state[_EXCHANGES] = []
-    st.session_state.pop(_PENDING, None)
+    for key in (_PENDING, _REPLY):
+        st.session_state.pop(key, None)

@@ -23,6 +23,14 @@ class Labels:
 
     purpose: str
     privacy: str
+    privacy_local_model: str
+    privacy_remote_model: str
+    local: str
+    remote: str
+    remote_hint: str
+    use_model: str
+    use_model_help: str
+    without_model: str
     examples_heading: str
     examples: tuple[Example, ...]
     input_placeholder: str
@@ -67,6 +75,17 @@ class Labels:
     support_supported: str
     support_weak: str
     support_unsupported: str
+    sentence_weak: str
+    sentence_unsupported: str
+    show_more: str
+    given: str
+    given_more: str
+    writing: str
+    writing_seconds: str
+    stop: str
+    stopping: str
+    written_by: str
+    failed: str
     feedback_question: str
     feedback_up: str
     feedback_down: str
@@ -115,7 +134,15 @@ _QUESTIONS = (
 JAPANESE = Labels(
     purpose="技術流出対策の手引きをもとに、出典つきでお答えするチャットです。"
     "回答の [1] などの番号を押すと、根拠の箇所を確かめられます。",
-    privacy="この画面の内容は外に送られません。検索も回答も、このパソコンの中だけで行います。",
+    privacy="質問はこのパソコンの外へ出ません。検索も回答も、このパソコンの中だけで行います。",
+    privacy_local_model="文章はこのパソコンの言語モデル（{model}）が作ります。質問はこのパソコンの外へ出ません。",
+    privacy_remote_model="文章は {host} の言語モデル（{model}）が作ります。質問と資料の一部を {host} へ送ります。",
+    local="質問はこのパソコンの外へ出ません。",
+    remote="質問と資料の一部を {host} へ送ります。",
+    remote_hint="これまでの会話も含みます。送らずに答える切り替えは、左のメニューにあります。",
+    use_model="言語モデルで文章を作る",
+    use_model_help="切ると、言語モデルを使わず、資料からの抜き書きでお答えします。",
+    without_model="言語モデルは使わず、資料からの抜き書きでお答えします。",
     examples_heading="質問の例（押すと質問できます）",
     examples=tuple(Example(question, question) for question in _QUESTIONS),
     input_placeholder="質問や困りごとを入力してください",
@@ -160,6 +187,18 @@ JAPANESE = Labels(
     support_supported="文書に裏づけがあります",
     support_weak="裏づけが弱いため、原典で確認してください",
     support_unsupported="裏づけがありません",
+    sentence_weak="要確認",
+    sentence_unsupported="資料で確かめられません",
+    show_more="続きを見る",
+    given="言語モデルに渡した箇所（{count}件）",
+    given_more="ほかの{count}件",
+    writing="{model} が文章を書いています…",
+    writing_seconds="{seconds}秒",
+    stop="停止",
+    stopping="停止しています…",
+    written_by="文章は言語モデル（{model}）が作り、資料と照らし合わせました。",
+    failed="回答の途中で思わぬ問題が起きました。もう一度お試しください。"
+    "続くようなら、`mamori doctor` で確かめてください。",
     feedback_question="この回答は役に立ちましたか？",
     feedback_up="はい",
     feedback_down="いいえ",
@@ -179,7 +218,17 @@ JAPANESE = Labels(
 ENGLISH = Labels(
     purpose="A chat that answers from guidance on preventing technology leakage, with sources. "
     "Press a number such as [1] in an answer to see the passage behind it.",
-    privacy="Nothing on this page is sent anywhere. Search and answers stay on this computer.",
+    privacy="Your questions do not leave this computer. Search and answers stay on it.",
+    privacy_local_model="A language model on this computer ({model}) writes the answers. "
+    "Your questions do not leave this computer.",
+    privacy_remote_model="A language model at {host} ({model}) writes the answers. "
+    "Your questions and parts of the documents are sent to {host}.",
+    local="Your questions do not leave this computer.",
+    remote="Your questions and parts of the documents are sent to {host}.",
+    remote_hint="So is the conversation so far. A switch in the menu on the left answers without sending anything.",
+    use_model="Let a language model write",
+    use_model_help="When off, answers are put together from the documents' own sentences, without a language model.",
+    without_model="Answers are put together from the documents' own sentences, without the language model.",
     examples_heading="Examples (press one to ask it)",
     examples=tuple(
         Example(label, question)
@@ -238,6 +287,17 @@ ENGLISH = Labels(
     support_supported="supported",
     support_weak="weakly supported",
     support_unsupported="unsupported",
+    sentence_weak="check this",
+    sentence_unsupported="not confirmed by the documents",
+    show_more="Show the rest",
+    given="Passages given to the language model ({count})",
+    given_more="{count} more",
+    writing="{model} is writing…",
+    writing_seconds="{seconds} s",
+    stop="Stop",
+    stopping="Stopping…",
+    written_by="Written by a language model ({model}) and checked against the documents.",
+    failed="Something unexpected went wrong. Please try again. If it goes on, run `mamori doctor`.",
     feedback_question="Was this answer useful?",
     feedback_up="Yes",
     feedback_down="No",

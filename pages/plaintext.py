@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from assistant.models import Answer, Citation
-from pages.labels import Labels, edition_and_date, page_in_words
+from pages.labels import JAPANESE, Labels, edition_and_date, page_in_words
+from pages.statuses import UNSUPPORTED, WEAK, marked
 
 
 def answer_text(answer: Answer, labels: Labels) -> str:
     """The answer, its notes, and one numbered reference for each citation, a blank line between them."""
-    parts = [answer.text.replace("**", "").strip(), "\n".join(f"※ {note}" for note in answer.notes)]
+    text = marked(answer)[0].replace("**", "").strip()
+    for sign, words in ((WEAK, labels.sentence_weak), (UNSUPPORTED, labels.sentence_unsupported)):
+        text = text.replace(sign, f"（{words}）" if labels is JAPANESE else f" ({words})")
+    notes = [labels.written_by.format(model=answer.model)] if answer.generated else []
+    parts = [text, "\n".join(f"※ {note}" for note in (*notes, *answer.notes))]
     if answer.citations:
         references = (reference_text(citation, labels) for citation in answer.citations)
         parts.append("\n".join((labels.sources, *references)))

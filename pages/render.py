@@ -1,35 +1,60 @@
 """Answer → safe HTML, with markers that open their source without a script and without asking the server.
 
 A marker is a link to an anchor inside a closed `<details>`; browsers open it on the way there. Every text is escaped
-here; the only active link out is a citation's own http(s) address. Nothing here knows Streamlit.
+here or in `pages.sources`, which draws the sources. Nothing here knows Streamlit.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from urllib.parse import urlsplit
 
-from assistant.models import Answer, AnswerStatus, Citation, Support
-from corpus.models import SECTION_SEPARATOR, Document
+from assistant.models import Answer, AnswerStatus, Citation, Sentence
+from corpus.models import Document
 from index.models import SearchResult
-from pages.highlight import quote_spans
-from pages.labels import Labels, edition_and_date, page_in_words
-from pages.markup import answer_html
+from pages.labels import Labels, edition_and_date
+from pages.markup import Marker, answer_html
+from pages.sources import anchor_of, breaks, card_html, digest_badge, joined, passage_html, place, sources_html
+from pages.statuses import UNSUPPORTED, WEAK, marked, with_unsupported
 
-MAX_OPEN_SOURCES = 6
-"""With more sources than this their list starts folded: it would be longer than the answer."""
-
-MIN_TELLING_HEADING = 12
-"""A heading of fewer characters, such as 「事案の概要」, says little without the one above it."""
+MAX_ROWS, ROWS_SHOWN = 12, 8
+"""An answer of more rows (paragraphs, headings, items) than the first starts folded behind the second."""
 
 
-def exchange_html(answer: Answer, labels: Labels, turn: int) -> str:
-    """An answer with its sources; `turn` keeps the ids of one conversation apart."""
+def exchange_html(answer: Answer, labels: Labels, turn: int, *, fold: bool = False) -> str:
+    """An answer with its sources; `turn` keeps the ids of one conversation apart.
+
+    With `fold` the end of a long one is folded away.
+    """
+    text, unmarked = marked(answer)
     passages = {result.chunk.chunk_id: result.chunk.text for result in answer.passages}
-    sources = {citation.marker: citation for citation in reversed(answer.citations)}
+    body, cards = _body_and_cards(text, answer.citations, passages, labels, turn, fold)
+    fault, notes = answer.notes[: answer.fault is not None], answer.notes[answer.fault is not None :]
+    notice = "".join(map(notice_html, fault))
+    head = _understood_html(answer, labels) + ("" if answer.generated else notice) + _status_html(answer, labels)
+    foot = (notice if answer.generated else "") + _weak_html(unmarked, labels)
+    small = "".join(f'<p class="mm-small mm-note">{breaks(note)}</p>' for note in notes)
+    return f'<div class="mm">{head}{body}{foot}{small}{sources_html(cards, labels)}</div>'
+
+
+def unfinished_html(
+    text: str, citations: Sequence[Citation], passages: Mapping[str, str], labels: Labels, turn: int
+) -> tuple[str, list[str]]:
+    """Return what there is of a text that is being written, and a card for each source that it has cited so far.
+
+    `passages` has the texts of the passages by id.
+    """
+    body, cards = _body_and_cards(with_unsupported(text), citations, passages, labels, turn, fold=False)
+    return f'<div class="mm mm-unfinished">{body}</div>', [f'<div class="mm">{card}</div>' for card in cards]
+
+
+def _body_and_cards(
+    text: str, citations: Sequence[Citation], passages: Mapping[str, str], labels: Labels, turn: int, fold: bool
+) -> tuple[str, list[str]]:
+    """The text with its markers as links, and the cards of the sources."""
+    sources = {citation.marker: citation for citation in reversed(citations)}
     seen: set[int] = set()
 
     def marker(number: int) -> str | None:
@@ -39,14 +64,35 @@ def exchange_html(answer: Answer, labels: Labels, turn: int) -> str:
         seen.add(number)
         return _marker_html(sources[number], labels, turn, first)
 
-    body = answer_html(answer.text, marker)
+    body = _folded_html(text, marker, labels) if fold else answer_html(text, marker)
     cards = [
-        _card_html(citation, passages.get(citation.chunk_id), labels, turn, number in seen)
+        card_html(citation, passages.get(citation.chunk_id), labels, turn, number in seen)
         for number, citation in sorted(sources.items())
     ]
-    notes = "".join(f'<p class="mm-small mm-note">{_breaks(note)}</p>' for note in answer.notes)
-    head = _understood_html(answer, labels) + _status_html(answer, labels)
-    return f'<div class="mm">{head}{body}{_weak_html(answer, labels)}{notes}{_sources_html(cards, labels)}</div>'
+    return _with_signs(body, labels), cards
+
+
+def _folded_html(text: str, marker: Marker, labels: Labels) -> str:
+    """A text, the end of a long one folded away."""
+    lines = text.splitlines()
+    rows = [number for number, line in enumerate(lines) if line.strip() and not line.startswith(" ")]
+    if len(rows) <= MAX_ROWS:
+        return answer_html(text, marker)
+    cut = rows[ROWS_SHOWN]
+    if lines[rows[ROWS_SHOWN - 1]].startswith("**"):
+        cut = rows[ROWS_SHOWN - 1]  # a heading goes with what stands under it
+    shown, rest = (answer_html("\n".join(part), marker) for part in (lines[:cut], lines[cut:]))
+    return f'{shown}<details class="mm-more"><summary>{escape(labels.show_more)}</summary>{rest}</details>'
+
+
+def _with_signs(html: str, labels: Labels) -> str:
+    """The signs behind sentences of a language model as elements."""
+    for sign, kind, name, hint in (
+        (WEAK, "mm-weakly", labels.sentence_weak, labels.support_weak),
+        (UNSUPPORTED, "mm-unsupported", labels.sentence_unsupported, labels.support_unsupported),
+    ):
+        html = html.replace(sign, f'<span class="mm-sign {kind}" title="{escape(hint)}">{escape(name)}</span>')
+    return html
 
 
 def heading_html() -> str:
@@ -56,12 +102,30 @@ def heading_html() -> str:
 
 def text_html(text: str) -> str:
     """Plain text, line breaks kept."""
-    return f'<div class="mm">{_breaks(text)}</div>'
+    return f'<div class="mm">{breaks(text)}</div>'
+
+
+def notice_html(text: str) -> str:
+    """A line that should not be overlooked."""
+    return f'<p class="mm mm-notice" role="status">{breaks(text)}</p>'
+
+
+def remote_html(host: str, labels: Labels) -> str:
+    """Where a question will go, for all to see before it is sent."""
+    return (
+        f'<p class="mm mm-remote" role="note"><strong>{escape(labels.remote.format(host=host))}</strong> '
+        f'<span class="mm-small">{escape(labels.remote_hint)}</span></p>'
+    )
+
+
+def local_html(labels: Labels) -> str:
+    """That a question stays where it is."""
+    return f'<p class="mm mm-small mm-local">{escape(labels.local)}</p>'
 
 
 def question_html(question: str, turn: int) -> str:
     """What the person asked, as plain text, with the anchor that `scroll_html` goes to."""
-    return f'<div class="mm mm-question" id="{_turn_anchor(turn)}">{_breaks(question)}</div>'
+    return f'<div class="mm mm-question" id="{_turn_anchor(turn)}">{breaks(question)}</div>'
 
 
 def scroll_html(turn: int) -> str:
@@ -71,11 +135,16 @@ def scroll_html(turn: int) -> str:
 
 def passages_html(results: Iterable[SearchResult], titles: dict[str, str], labels: Labels) -> str:
     """The passages that the search looked at, best first."""
-    return (
-        f'<div class="mm"><p class="mm-small">{escape(labels.passages_hint)}</p>'
-        + "".join(_passage_html(result, titles, labels) for result in results)
-        + "</div>"
+    cards = (
+        passage_html(
+            result.chunk,
+            titles.get(result.chunk.doc_id, result.chunk.doc_id),
+            labels,
+            labels.passage_place.format(rank=result.rank),
+        )
+        for result in results
     )
+    return f'<div class="mm"><p class="mm-small">{escape(labels.passages_hint)}</p>{"".join(cards)}</div>'
 
 
 def documents_html(documents: Iterable[Document], labels: Labels) -> str:
@@ -89,17 +158,6 @@ def literal(text: str) -> str:
     return "".join(part if part.startswith("`") and len(part) > 1 else _escaped_markdown(part) for part in parts)
 
 
-def safe_url(url: str | None) -> str | None:
-    """The address if it is one to follow: http or https with a host; else None."""
-    if url is None or any(character.isspace() or ord(character) < 32 for character in url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
-
-
 def _escaped_markdown(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~:$&=])", r"\\\1", text).replace("\n", " ")
 
@@ -108,20 +166,12 @@ def _turn_anchor(turn: int) -> str:
     return f"mm-{turn}"
 
 
-def _anchor(turn: int, marker: int) -> str:
-    return f"mm-{turn}-source-{marker}"
-
-
-def _place(citation: Citation, labels: Labels) -> str:
-    return page_in_words(citation.start_page, citation.end_page, citation.page_label, citation.is_digest, labels)
-
-
 def _marker_html(citation: Citation, labels: Labels, turn: int, first: bool) -> str:
     """A marker; the first of its number is where the source leads back to."""
     hint = labels.open_source.format(
-        marker=citation.marker, title=citation.document_title, place=_place(citation, labels)
+        marker=citation.marker, title=citation.document_title, place=place(citation, labels)
     )
-    anchor = _anchor(turn, citation.marker)
+    anchor = anchor_of(turn, citation.marker)
     own_id = f' id="{anchor}-back"' if first else ""
     return (
         f'<a class="mm-marker" href="#{anchor}"{own_id} aria-label="{escape(hint)}" title="{escape(hint)}">'
@@ -143,131 +193,17 @@ def _status_html(answer: Answer, labels: Labels) -> str:
     return f'<p class="mm-not-found" role="status">{escape(labels.not_in_corpus)}</p>'
 
 
-def _weak_html(answer: Answer, labels: Labels) -> str:
-    """The sentences that their sources do not carry well, said once more."""
-    weak = [sentence.text for sentence in answer.sentences if sentence.status in (Support.WEAK, Support.UNSUPPORTED)]
+def _weak_html(weak: Sequence[Sentence], labels: Labels) -> str:
+    """Sentences that their sources do not carry well, said once more; nothing for none."""
     if not weak:
         return ""
-    items = "".join(f"<li>{escape(text)}</li>" for text in weak)
+    items = "".join(f"<li>{escape(sentence.text)}</li>" for sentence in weak)
     return f'<div class="mm-weak"><p>{escape(labels.weak_sentences)}</p><ul>{items}</ul></div>'
 
 
-def _sources_html(cards: list[str], labels: Labels) -> str:
-    """The sources under their heading, folded away where they are many; nothing where there are none."""
-    if not cards:
-        return ""
-    is_open = " open" if len(cards) <= MAX_OPEN_SOURCES else ""
-    name = escape(labels.sources_heading.format(count=len(cards)))
-    return f'<details class="mm-sources"{is_open}><summary class="mm-label">{name}</summary>{"".join(cards)}</details>'
-
-
-def _card_html(citation: Citation, passage: str | None, labels: Labels, turn: int, cited: bool) -> str:
-    """One source: closed it says where, open it shows the quote in its passage."""
-    anchor = _anchor(turn, citation.marker)
-    back = f'<a class="mm-back" href="#{anchor}-back">↑ {escape(labels.back_to_answer)}</a>' if cited else ""
-    return (
-        f'<details class="mm-card"><summary><span class="mm-number">[{citation.marker}]</span> '
-        f'<span class="mm-title">{escape(_heading(citation))}</span>{_digest_badge(citation.is_digest, labels)}'
-        f'<span class="mm-small">{escape(_where(citation, labels))}</span></summary>'
-        # The anchor stands inside the closed part: that is what makes the browser open it.
-        f'<div class="mm-body" id="{anchor}" tabindex="-1">{_quote_html(citation, passage, labels)}'
-        f'<p class="mm-links">{_link_html(citation, labels)}{back}</p>{_meta_html(citation, labels)}</div></details>'
-    )
-
-
-def _heading(citation: Citation) -> str:
-    """What names the place best: its own heading, with the one above where it is short; without any, the document."""
-    headings = citation.section.split(SECTION_SEPARATOR)
-    shown = headings[-1:] if len(headings[-1]) >= MIN_TELLING_HEADING else headings[-2:]
-    return SECTION_SEPARATOR.join(shown) or citation.document_title
-
-
-def _where(citation: Citation, labels: Labels) -> str:
-    """Document, edition and page on one line, the page left out where there is none."""
-    edition, place = edition_and_date(citation.edition, citation.published, labels), _place(citation, labels)
-    return _joined(citation.document_title, edition, "" if place == labels.page_none else place)
-
-
-def _joined(*parts: str | None) -> str:
-    return " ・ ".join(part for part in parts if part)
-
-
-def _digest_badge(is_digest: bool, labels: Labels) -> str:
-    if not is_digest:
-        return ""
-    return f'<span class="mm-badge" title="{escape(labels.digest_hint)}">{escape(labels.digest)}</span>'
-
-
-def _quote_html(citation: Citation, passage: str | None, labels: Labels) -> str:
-    """The passage with the quote marked in it, or in the heading above it; the quote alone where neither holds it."""
-    quote, text = citation.quote, passage or ""
-    if passage_spans := quote_spans(text, quote):
-        return _blockquote(_marked(text, passage_spans))
-    rest = _blockquote(_breaks(text)) if text else ""
-    if heading_spans := quote_spans(citation.section, quote):
-        return _blockquote(_marked(citation.section, heading_spans)) + rest
-    hint = f'<p class="mm-small">{escape(labels.quote_elsewhere)}</p>' if rest else ""
-    return _blockquote(f"<mark>{_breaks(quote)}</mark>") + hint + rest
-
-
-def _blockquote(html: str) -> str:
-    return f'<blockquote class="mm-passage">{html}</blockquote>'
-
-
-def _marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Text with the stretches between the offsets marked."""
-    parts, end = [], 0
-    for start, stop in spans:
-        parts.append(f"{_breaks(text[end:start])}<mark>{_breaks(text[start:stop])}</mark>")
-        end = stop
-    return "".join(parts) + _breaks(text[end:])
-
-
-def _breaks(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
-
-
-def _meta_html(citation: Citation, labels: Labels) -> str:
-    """What the source is: title, edition, section, page, publisher, and the way to the original."""
-    rows = (
-        (labels.document, citation.document_title),
-        (labels.edition, edition_and_date(citation.edition, citation.published, labels)),
-        (labels.section, citation.section),
-        (labels.page, _place(citation, labels)),
-        (labels.publisher, citation.publisher),
-        (labels.check, labels.support(citation.status)),
-    )
-    lines = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value)
-    small = (labels.digest_hint if citation.is_digest else None, citation.credit)
-    notes = "".join(f'<p class="mm-small">{escape(text)}</p>' for text in small if text)
-    return f'<dl class="mm-meta">{lines}</dl>{notes}'
-
-
-def _link_html(citation: Citation, labels: Labels) -> str:
-    """The way to the original; an address that is not one to follow is shown as text."""
-    url = safe_url(citation.source_url)
-    if url is None:
-        return escape(citation.source_url or "")
-    text = labels.original_of_digest if citation.is_digest else labels.original
-    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(text)} ↗</a>'
-
-
-def _passage_html(result: SearchResult, titles: dict[str, str], labels: Labels) -> str:
-    chunk = result.chunk
-    page = page_in_words(chunk.start_page, chunk.end_page, chunk.page_label, False, labels)
-    title = titles.get(chunk.doc_id, chunk.doc_id)
-    where = _joined(title, chunk.section_path, "" if page == labels.page_none else page)
-    return (
-        f'<details class="mm-card"><summary><span class="mm-number">'
-        f"{escape(labels.passage_place.format(rank=result.rank))}</span> "
-        f'<span class="mm-small">{escape(where)}</span></summary>'
-        f'<blockquote class="mm-passage">{_breaks(chunk.text)}</blockquote></details>'
-    )
-
-
 def _document_html(document: Document, labels: Labels) -> str:
-    about = _joined(edition_and_date(document.edition, document.published, labels), document.publisher)
+    about = joined(edition_and_date(document.edition, document.published, labels), document.publisher)
     return (
-        f"<li>{escape(document.title)}{_digest_badge(document.is_digest, labels)}"
+        f"<li>{escape(document.title)}{digest_badge(document.is_digest, labels)}"
         f'<span class="mm-small">{escape(about)}</span></li>'
     )

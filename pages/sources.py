@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from assistant.generate.events import Source
 from assistant.models import Citation
 from corpus.models import SECTION_SEPARATOR, Chunk
-from index.models import SearchResult
 from pages.highlight import quote_spans
 from pages.labels import Labels, edition_and_date, page_in_words
+
+if TYPE_CHECKING:
+    from assistant.generate.events import Source
 
 MAX_OPEN_SOURCES = 6
 """With more sources than this their list starts folded: it would be longer than the answer."""
@@ -49,20 +51,6 @@ def card_html(citation: Citation, passage: str | None, labels: Labels, turn: int
     )
 
 
-def passages_html(results: Iterable[SearchResult], titles: dict[str, str], labels: Labels) -> str:
-    """The passages that the search looked at, best first."""
-    cards = (
-        _passage_html(
-            result.chunk,
-            titles.get(result.chunk.doc_id, result.chunk.doc_id),
-            labels,
-            labels.passage_place.format(rank=result.rank),
-        )
-        for result in results
-    )
-    return f'<div class="mm"><p class="mm-small">{escape(labels.passages_hint)}</p>{"".join(cards)}</div>'
-
-
 def given_html(sources: Sequence[Source], labels: Labels) -> str:
     """The passages that a language model is given: the first ones at once, the others folded away.
 
@@ -70,12 +58,30 @@ def given_html(sources: Sequence[Source], labels: Labels) -> str:
     """
     if not sources:
         return ""
-    cards = [_passage_html(source.chunk, source.document.title, labels) for source in sources]
+    cards = [
+        passage_html(source.chunk, source.document.title, labels, is_digest=source.document.is_digest)
+        for source in sources
+    ]
     shown, rest = "".join(cards[:MAX_GIVEN]), cards[MAX_GIVEN:]
     name = escape(labels.given_more.format(count=len(rest)))
     more = f'<details><summary class="mm-small">{name}</summary>{"".join(rest)}</details>' if rest else ""
     heading = escape(labels.given.format(count=len(sources)))
     return f'<div class="mm mm-given"><p class="mm-label">{heading}</p>{shown}{more}</div>'
+
+
+def passage_html(chunk: Chunk, title: str, labels: Labels, rank: str = "", is_digest: bool = False) -> str:
+    """A passage as a card: told by its rank where it has one, else by its heading."""
+    page = page_in_words(chunk.start_page, chunk.end_page, chunk.page_label, is_digest, labels)
+    shown_page = "" if page == labels.page_none else page
+    if rank:
+        name, where = rank, joined(title, chunk.section_path, shown_page)
+    else:
+        name, where = _telling(chunk.section_path) or title, joined(title, shown_page)
+    return (
+        f'<details class="mm-card"><summary><span class="{"mm-number" if rank else "mm-title"}">{escape(name)}</span> '
+        f'<span class="mm-small">{escape(where)}</span></summary>'
+        f'<blockquote class="mm-passage">{breaks(chunk.text)}</blockquote></details>'
+    )
 
 
 def anchor_of(turn: int, marker: int) -> str:
@@ -181,18 +187,3 @@ def _link_html(citation: Citation, labels: Labels) -> str:
         return escape(citation.source_url or "")
     text = labels.original_of_digest if citation.is_digest else labels.original
     return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(text)} ↗</a>'
-
-
-def _passage_html(chunk: Chunk, title: str, labels: Labels, rank: str = "") -> str:
-    """A passage as a card: told by its rank where it has one, else by its heading."""
-    page = page_in_words(chunk.start_page, chunk.end_page, chunk.page_label, False, labels)
-    shown_page = "" if page == labels.page_none else page
-    if rank:
-        name, where = rank, joined(title, chunk.section_path, shown_page)
-    else:
-        name, where = _telling(chunk.section_path) or title, joined(title, shown_page)
-    return (
-        f'<details class="mm-card"><summary><span class="{"mm-number" if rank else "mm-title"}">{escape(name)}</span> '
-        f'<span class="mm-small">{escape(where)}</span></summary>'
-        f'<blockquote class="mm-passage">{breaks(chunk.text)}</blockquote></details>'
-    )

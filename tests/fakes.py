@@ -29,3 +29,16 @@ class FakeEncoder:
         seed = int.from_bytes(hashlib.sha256(text.encode(errors="surrogatepass")).digest()[:8], "big")
         row = np.random.default_rng(seed).standard_normal(self.dimension)
         return row / float(np.linalg.norm(row))
+
+
+@dataclass
+class FakeReranker:
+    """A reranker that finds all texts equally good; `asked` collects the questions."""
+
+    name: str = "fake"
+    asked: list[str] = field(default_factory=list)
+
+    def scores(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return zeros, shape (len(texts),)."""
+        self.asked.append(query)
+        return np.zeros(len(texts), dtype=np.float32)

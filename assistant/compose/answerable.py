@@ -63,6 +63,9 @@ def is_likely_answerable(found: Found, ranked: Sequence[Sentence]) -> bool:
     """
     if found.query.kind is QuestionKind.SMALL_TALK or worded("misuse", found.query.standalone):
         return False
+    if not (found.results and found.reader.has_questions(found.results[0].chunk)):
+        # Of a document that nobody wrote likely questions for, their nearness says nothing.
+        return is_answerable(found)
     if (known := _asked_before(found)) is not None:
         return known
     return _only_names(found) or probability(found, ranked) >= LEAST

@@ -17,11 +17,19 @@ from assistant.compose.found import Found
 from assistant.compose.gloss import gloss
 from assistant.compose.passages import alike, with_value_in_bold
 from assistant.compose.phrases import phrases
-from assistant.compose.scenario import ABROAD, add_export_check, applying_measures, is_of_theme, measure_title
+from assistant.compose.scenario import (
+    ABROAD,
+    add_export_check,
+    applying_measures,
+    is_of_theme,
+    measure_title,
+    most_telling,
+)
 from assistant.compose.telling import Sentence
 from assistant.glossary import title_in_english
 from assistant.guidance import Measure
 from assistant.question import Language, QuestionKind
+from assistant.situations import theme_of
 from corpus.models import BlockKind, Chunk
 from index.retriever import LIKELY
 
@@ -55,7 +63,7 @@ def knows_likely_questions(found: Found) -> bool:
 def compose_nearest(found: Found, draft: Draft, ranked: Sequence[Sentence]) -> None:
     """Add the sentences that most probably answer, by passage; `ranked` has them all, the most probable first."""
     told = by_passage(telling(found, ranked))
-    applying = [m for m in applying_measures(found) if any(is_of_theme(one[0].chunk, m.theme) for one in told)]
+    applying = [m for m in applying_measures(found) if _names_theme(found, m) or _tells_of_theme(told, m)]
     measures = _measures(found, {sentences[0].chunk.chunk_id for sentences in told}, applying)
     if not applying and len(measures) < _MEASURES:
         _add_passages(found, draft, told)
@@ -120,6 +128,15 @@ def _is_list(chunk: Chunk) -> bool:
     return chunk.kind in kinds and len([line for line in chunk.text.split("\n") if line.strip()]) >= _FEWEST_LINES
 
 
+def _names_theme(found: Found, measure: Measure) -> bool:
+    """Whether the question says a countermeasure's theme in words of its own."""
+    return any(theme_of(meant) == measure.theme for _, meant in found.query.meant)
+
+
+def _tells_of_theme(told: Sequence[Sequence[Sentence]], measure: Measure) -> bool:
+    return any(is_of_theme(sentences[0].chunk, measure.theme) for sentences in told)
+
+
 def _measures(found: Found, chunk_ids: set[str], applying: Sequence[Measure]) -> list[Measure]:
     """Return the countermeasures that apply or of which item or section is among the chunks, in the order of work."""
     return [
@@ -134,10 +151,13 @@ def _measures(found: Found, chunk_ids: set[str], applying: Sequence[Measure]) ->
 def _add_measure(found: Found, draft: Draft, measure: Measure, told: dict[str, list[Sentence]]) -> None:
     """Add a countermeasure as a step: title, stage, pages; its check-list item, and what is told of its section."""
     lead, advice = measure_title(found, measure)
-    item = Evidence(measure.item, measure.item.text)
-    draft.state(f"{lead}{harmless(advice)}", item, style=Style.STEP, aside=_gloss(found, advice))
+    evidence = [Evidence(measure.item, measure.item.text)]
+    runs = _runs(told.get(measure.section.chunk_id, ())) if measure.section else []
+    if measure.section and not runs:
+        evidence.append(Evidence(measure.section, most_telling(found, measure.section.text)))
+    draft.state(f"{lead}{harmless(advice)}", *evidence, style=Style.STEP, aside=_gloss(found, advice))
     if measure.section:
-        for run in _runs(told.get(measure.section.chunk_id, ())):
+        for run in runs:
             said = harmless("".join(run.sentences))
             draft.state(said, Evidence(measure.section, run.text), style=Style.NESTED, aside=_gloss(found, run.text))
 

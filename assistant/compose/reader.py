@@ -40,6 +40,11 @@ class Reader:
             self._read[chunk.chunk_id] = self._take_apart(chunk)
         return self._read[chunk.chunk_id]
 
+    def has_questions(self, chunk: Chunk) -> bool:
+        """Whether any likely question leads to a chunk."""
+        likely = self._retriever.likely
+        return likely is not None and bool((likely.pairs[1] == self._numbers[chunk.chunk_id]).any())
+
     def search(self, text: str, top_k: int, doc_ids: Collection[str] | None) -> list[Chunk]:
         """Return the chunks for a text of the program's own, which is looked for again and again."""
         key = (text, top_k, None if doc_ids is None else tuple(sorted(doc_ids)))

@@ -179,7 +179,7 @@ def add_measure(found: Found, draft: Draft, measure: Measure) -> None:
     lead, advice = measure_title(found, measure)
     evidence = [Evidence(measure.item, measure.item.text)]
     if measure.section:
-        evidence.append(Evidence(measure.section, _telling(found, measure.section.text)))
+        evidence.append(Evidence(measure.section, most_telling(found, measure.section.text)))
     draft.state(f"{lead}{harmless(advice)}", *evidence, style=Style.STEP)
 
 
@@ -190,10 +190,10 @@ def measure_title(found: Found, measure: Measure) -> tuple[str, str]:
     where = "、".join(part for part in (stage, f"ガイダンス {measure.pages}") if part)
     english = title_in_english(measure.title) if found.query.language is Language.ENGLISH else None
     title = f"{measure.title} / {english}" if english else measure.title
-    return f"**{harmless(title)}**（{harmless(where)}）：", _telling(found, parts["text"])
+    return f"**{harmless(title)}**（{harmless(where)}）：", most_telling(found, parts["text"])
 
 
-def _telling(found: Found, text: str) -> str:
+def most_telling(found: Found, text: str) -> str:
     """The sentence that speaks most to the question, one that says what to do before one that says why."""
     sentences = sentences_of(text)
     return max(sentences, key=lambda s: found.relevance.share(s) - (_WHY if _REASON.search(s) else 0.0), default=text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.models import Answer
+from assistant.models import Answer, Citation
 from corpus.models import Chunk, Document
 
 
@@ -29,11 +29,12 @@ class Sources:
 class Text:
     """The next whole sentences, made harmless; `text` is all there is so far, which ends in `delta`.
 
-    Not verified yet: a marker names the passage of that number in `Sources`, and may be gone in `Done`.
+    A marker names the citation of that number in `citations`, which holds all so far; `Done` keeps the numbers.
     """
 
     delta: str
     text: str
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Fault(StrEnum):
     WRONG_LANGUAGE = "wrong_language"
     UNSUPPORTED = "unsupported"
     CUT_OFF = "cut_off"
+    REPEATED = "repeated"
     STOPPED = "stopped"
 
 

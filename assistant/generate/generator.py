@@ -108,9 +108,11 @@ class Generator:
             with closing(stream_text(self.model, prompt.messages(), self.options, stop, deadline)) as pieces:
                 for piece in pieces:
                     if delta := safe.add(piece):
-                        yield Text(delta, safe.shown)
+                        yield Text(delta, safe.shown, safe.citations())
                     if safe.is_wrong():
                         raise ModelFault(Fault.WRONG_LANGUAGE)
+                    if safe.is_looping():
+                        raise ModelFault(Fault.REPEATED)
         except Exception as error:  # also ours on a model's text: the person still gets an answer
             fault = model_fault(error)
         return Reply(safe.text(), prompt, self.name, fault)

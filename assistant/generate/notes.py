@@ -51,6 +51,9 @@ _JAPANESE = _Lines(
             "言語モデルの答えには、資料で確かめられない文が多くありました（{detail}）。言い方を変えてお尋ねください。"
         ),
         Fault.CUT_OFF: "言語モデルの返事が途中で切れました。続きが要るときは、もう一度お尋ねください。",
+        Fault.REPEATED: (
+            "言語モデルが同じ文を繰り返したので、そこで止めました。続くようなら、別のモデルをお試しください。"
+        ),
         Fault.STOPPED: "停止しました。",
     },
 )
@@ -93,6 +96,7 @@ _ENGLISH = _Lines(
             "Try asking in other words."
         ),
         Fault.CUT_OFF: "The language model's reply broke off. Ask again if you need the rest.",
+        Fault.REPEATED: ("The language model repeated itself and was stopped there. If it goes on, try another model."),
         Fault.STOPPED: "Stopped.",
     },
 )

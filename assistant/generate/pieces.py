@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from assistant.models import Citation
 from assistant.question import Language
 from assistant.verify import Verifier
 
@@ -17,6 +18,9 @@ _QUOTED = re.compile(r"「[^」]*」|『[^』]*』|（[^）]*）|\([^)]*\)|“[^
 _NOT_PROSE = re.compile(r"[\[［【][^\]］】]*[\]］】]|https?://\S+|[*#\-]")
 _PROSE_SENTENCE = re.compile(r"[^。．！？!?\n]+(?:[。．！？!?]|\.(?=\s|$))")
 _LEAST_KANA = 0.05
+_SAID = re.compile(r"[^。．！？!?\n]+[。．！？!?]?(?:\s*[\[［【]\d{1,3}[\]］】])*\s*")
+_NOT_SAID = re.compile(r"[\[［【]\d{1,3}[\]］】]|\W+")
+_SAID_TOO_OFTEN, _SHORT_SENTENCE = 4, 6
 
 TELLING_LETTERS = 20
 """Letters after which the language of a text can be told."""
@@ -63,6 +67,20 @@ def is_wrong_language(text: str, language: Language) -> bool:
     return kana < _LEAST_KANA * letters or without > len(prose) / 2
 
 
+def without_loop(text: str) -> str | None:
+    """Return a text up to where it begins to say the same sentence again, if it says one four times; None otherwise."""
+    starts: dict[str, list[int]] = {}
+    for match in _SAID.finditer(text):
+        said = _NOT_SAID.sub("", match[0])
+        if len(said) < _SHORT_SENTENCE:
+            continue
+        found = starts.setdefault(said, [])
+        found.append(match.start())
+        if len(found) == _SAID_TOO_OFTEN:
+            return text[: found[1]]
+    return None
+
+
 class SafeText:
     """Collects a reply and gives what of it may be shown: checked sentences, known to be in the right language.
 
@@ -76,6 +94,7 @@ class SafeText:
         self._verifier = verifier()
         self._fed = self._held = ""
         self._is_wrong = False
+        self._before_loop: str | None = None
 
     def add(self, piece: str) -> str:
         """Take the next piece; return what may be shown in addition, often nothing."""
@@ -88,6 +107,7 @@ class SafeText:
         self._fed = text
         if _SENTENCE_END.search(new):
             self._is_wrong = is_wrong_language(whole_sentences(text), self._language)
+            self._before_loop = without_loop(text)
         if not self._held or (len(_LETTER.findall(self._held)) < TELLING_LETTERS and not self.shown):
             return ""
         if self._is_wrong:
@@ -96,10 +116,18 @@ class SafeText:
         self.shown += delta
         return delta
 
+    def citations(self) -> tuple[Citation, ...]:
+        """Return what the markers of the text so far name."""
+        return self._verifier.result().citations
+
     def is_wrong(self) -> bool:
         """Whether the sentences that have come are in another language than they should be."""
         return self._is_wrong
 
+    def is_looping(self) -> bool:
+        """Whether the same is said again and again."""
+        return self._before_loop is not None
+
     def text(self) -> str:
-        """Return all that has come, without thoughts."""
-        return without_thoughts(self.raw).strip()
+        """Return all that has come, without thoughts, and without what is only said again."""
+        return (without_thoughts(self.raw) if self._before_loop is None else self._before_loop).strip()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cli.messages import on_one_line
 
 if TYPE_CHECKING:
+    from eval.generated import Generated
     from eval.models import Interval, Measure, Summary
 
 KEY_MEASURES = ("right", "key_facts", "citation_recall", "citation_precision", "recall_3000")
@@ -35,6 +36,32 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     if kinds := _kinds(summary) if key else []:
         yield ""
         yield from columns([("種類", "質問数", *(measure.label for measure in key)), *_kind_rows(summary, kinds, key)])
+
+
+def generated_lines(counts: Generated) -> Iterator[str]:
+    """Yield how the sentences of a language model are supported, and how often its answer was not used."""
+    from assistant.models import Support
+
+    labels = {
+        Support.VERBATIM: "資料の文のまま",
+        Support.SUPPORTED: "資料が裏づけている",
+        Support.WEAK: "一部しか確かめられない",
+        Support.UNSUPPORTED: "資料で確かめられない",
+    }
+    yield ""
+    rows = ((labels[status], str(n), _share(n, counts.stated)) for status, n in counts.sentences.items())
+    yield from columns([("言語モデルの文", "文", "割合"), *rows])
+    faults = "、".join(f"{name} {n}" for name, n in counts.faults.items())
+    yield (
+        f"言語モデルに尋ねた質問 {counts.asked}、その文章を答えにしたもの {counts.generated}"
+        + (f"（問題のあったもの：{faults}）" if faults else "")
+        + f"。取り除いた出典番号 {counts.removed_markers}、リンク {counts.removed_links}、"
+        f"答えの下に補った記述 {counts.dropped_facts}。"
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}％" if whole else "－"
 
 
 def with_unit(value: float | None, measure: Measure) -> str:

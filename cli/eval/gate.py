@@ -17,9 +17,13 @@ from cli.eval.options import (
     Answers,
     Index,
     Label,
+    Llm,
+    NoLlm,
     SystemName,
     TopK,
     check_answers_options,
+    check_llm_options,
+    with_llm,
     wrong_usage,
 )
 from cli.options import DataDir, Debug
@@ -40,6 +44,8 @@ def gate(
     system: SystemName = DEFAULT_SYSTEM,
     answers: Answers = None,
     label: Label = None,
+    llm: Llm = None,
+    no_llm: NoLlm = False,
     minimum: Annotated[
         list[str] | None, typer.Option("--min", metavar="指標=値", help="平均がこの値以上であること。割合は0～1。")
     ] = None,
@@ -59,6 +65,7 @@ def gate(
     例: mamori eval gate --set readme --min key_facts=0.9 --max false_answers=0.1
     """
     check_answers_options("gate", system, answers, label)
+    check_llm_options("gate", system, answers, llm, no_llm)
     if (run is None) == (set_name is None):
         raise wrong_usage("gate", "記録の名前か --set のどちらか1つを指定してください。")
     if run is not None and (index or answers):
@@ -68,7 +75,7 @@ def gate(
     from eval.gate import broken, check
     from eval.plan import Request, find_complete_run, runs_folder
 
-    settings = Settings.from_environment(data_dir)
+    settings = with_llm(Settings.from_environment(data_dir), llm, no_llm)
     if set_name is None:
         summary = find_complete_run(str(run), runs_folder(settings.data_dir)).summary
     else:

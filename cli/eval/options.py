@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
 
 DEFAULT_SYSTEM = "mamori"
 DEFAULT_TOP_K = 20
@@ -35,8 +39,30 @@ Answers = Annotated[
 Label = Annotated[
     str | None, typer.Option("--name", metavar="LABEL", help="--answers の答えを書いたシステムの呼び名。")
 ]
+Llm = Annotated[
+    str | None,
+    typer.Option(
+        "--llm",
+        metavar="PROVIDER:MODEL",
+        help="mamori の答えを書く言語モデル。MAMORI_LLM より優先します。",
+    ),
+]
+NoLlm = Annotated[bool, typer.Option("--no-llm", help="MAMORI_LLM があっても、言語モデルを使わずに測ります。")]
 TopK = Annotated[int, typer.Option("--top-k", metavar="N", min=1, help="答えに添える検索結果の数。")]
 AsJson = Annotated[bool, typer.Option("--json", help="結果をJSONで表示します。")]
+
+
+def check_llm_options(command: str, system: str, answers: Path | None, llm: str | None, no_llm: bool) -> None:
+    """End the command where the language model's options contradict each other, or are not about Mamori's answers."""
+    if llm is not None and (system != DEFAULT_SYSTEM or answers is not None):
+        raise wrong_usage(command, "--llm は、--system や --answers と一緒に使えません。どちらかを外してください。")
+    if llm is not None and no_llm:
+        raise wrong_usage(command, "--llm と --no-llm は一緒に使えません。どちらかを外してください。")
+
+
+def with_llm(settings: Settings, llm: str | None, no_llm: bool) -> Settings:
+    """Settings with the language model of the command line instead of the environment's."""
+    return replace(settings, llm=None) if no_llm else replace(settings, llm=llm or settings.llm)
 
 
 def wrong_usage(command: str, problem: str) -> typer.Exit:

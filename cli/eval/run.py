@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.eval.columns import summary_lines
+from cli.eval.columns import generated_lines, summary_lines
 from cli.eval.options import (
     DEFAULT_SYSTEM,
     DEFAULT_TOP_K,
@@ -19,15 +19,20 @@ from cli.eval.options import (
     AsJson,
     Index,
     Label,
+    Llm,
+    NoLlm,
     SystemName,
     TopK,
     check_answers_options,
+    check_llm_options,
+    with_llm,
 )
 from cli.messages import on_one_line
 from cli.options import DataDir, Debug
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
+    from eval.generated import Generated
     from eval.plan import Request
     from eval.runner import Job
     from eval.runs import Run
@@ -39,6 +44,8 @@ def run(
     system: SystemName = DEFAULT_SYSTEM,
     answers: Answers = None,
     label: Label = None,
+    llm: Llm = None,
+    no_llm: NoLlm = False,
     resume: Annotated[bool, typer.Option("--resume", help="途中で止まった実行の続きをします。")] = False,
     output: Annotated[
         Path | None,
@@ -60,10 +67,11 @@ def run(
     例: mamori eval run --set readme
     """
     check_answers_options("run", system, answers, label)
+    check_llm_options("run", system, answers, llm, no_llm)
     from assistant.settings import Settings
     from eval.plan import Request, find_complete_run, runs_folder
 
-    settings = Settings.from_environment(data_dir)
+    settings = with_llm(Settings.from_environment(data_dir), llm, no_llm)
     request = Request(set_name, index, system, answers, label, texts=not no_texts, top_k=top_k)
     parent = output or runs_folder(settings.data_dir)
     neighbours = [find_complete_run(name, parent) for name in beside or []]
@@ -125,14 +133,23 @@ def _say_where_it_goes_on(folder: Path, job: Job) -> None:
         print("※ 前回からプログラムが変わっています。前半と後半で答え方が違うことがあります。", file=sys.stderr)
 
 
+def _counts(finished: Run) -> Generated | None:
+    """What a language model made of a run; None where there is none."""
+    from eval.generated import generated_counts
+
+    return generated_counts(finished.answers.values()) if finished.info.generated else None
+
+
 def _print(finished: Run, job: Job, *, as_json: bool) -> None:
     summary = finished.summary
     assert summary is not None, "a run that has ended is complete"
+    counts = _counts(finished)
     if as_json:
-        print(json.dumps(asdict(summary), ensure_ascii=False, indent=2))
+        more = {"generated": asdict(counts)} if counts else {}
+        print(json.dumps(asdict(summary) | more, ensure_ascii=False, indent=2))
     else:
         about = f"{job.questions.name}（{len(job.questions.questions)} 問）、{finished.info.system}"
-        print("\n".join([on_one_line(about), *summary_lines(summary)]))
+        print("\n".join([on_one_line(about), *summary_lines(summary), *(generated_lines(counts) if counts else ())]))
     failed = [row for row in finished.answers.values() if row.get("status") == "error"]
     if failed:
         first = on_one_line(str(failed[0].get("error", "")))

@@ -96,6 +96,27 @@ def test_the_least_probability(
     assert asked(digest_assistant, ORDINARY) is answered
 
 
+@pytest.mark.parametrize(("told", "untold", "answered"), [(0.99, 0.5, True), (0.5, 0.99, False)])
+def test_a_question_that_is_nearly_a_likely_one(
+    digest_assistant: Assistant, monkeypatch: pytest.MonkeyPatch, told: float, untold: float, answered: bool
+) -> None:
+    """This test ensures that a wording of a likely question is settled by it, whatever the model of all says."""
+    set_probability(monkeypatch, 0.0 if answered else 1.0)
+    found = with_evidence(digest_assistant.find(ORDINARY), np.array([told, untold, *[0.0] * (len(NAMES) - 2)]))
+    assert is_likely_answerable(found, ranked(0.0)) is answered
+
+
+@pytest.mark.parametrize(("told", "untold"), [(0.6, 0.1), (0.1, 0.6), (0.99, 0.989), (0.989, 0.99)])
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_question_that_is_no_likely_one(
+    digest_assistant: Assistant, monkeypatch: pytest.MonkeyPatch, told: float, untold: float, answered: bool
+) -> None:
+    """This test ensures that what is only near to one, or as near to one of the other side, is left to the model."""
+    set_probability(monkeypatch, float(answered))
+    found = with_evidence(digest_assistant.find(ORDINARY), np.array([told, untold, *[0.0] * (len(NAMES) - 2)]))
+    assert is_likely_answerable(found, ranked(0.0)) is answered
+
+
 def test_each_weight_has_its_number() -> None:
     """This test ensures that the weights are as many as the numbers that they weigh, with an intercept."""
     assert len(WEIGHTS) == len(FEATURES) + 1

@@ -75,10 +75,15 @@ def test_repeated_pieces_count_less_each_time(tokenizer: Tokenizer, monkeypatch:
     assert values[1] / values[0] == pytest.approx(1 + np.log(2))
 
 
-def test_words_in_another_order_are_another_question(tokenizer: Tokenizer) -> None:
-    """This test ensures that pairs of words count, not words alone: their cells are what is different."""
-    first, second = hashed("会社 秘密", tokenizer), hashed("秘密 会社", tokenizer)
-    assert first != second
+def test_words_in_another_order_are_another_question(tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This test ensures that pairs of words count: the words are the same, characters are left out, the last is too."""
+    monkeypatch.setattr(asked_for, "_LONGEST", 0)
+    texts = ("会社 秘密 図面", "秘密 会社 図面")
+    words = [tokenizer.words(text) for text in texts]
+    assert sorted(words[0]) == sorted(words[1])
+    assert len(words[0]) == 3
+    first, second = (hashed(text, tokenizer) for text in texts)
+    assert first.keys() != second.keys()
 
 
 def test_log_odds_by_hand(tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:

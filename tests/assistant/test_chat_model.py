@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from assistant import chat_model
-from assistant.chat_model import load_chat_model
+from assistant.chat_model import load_chat_model, remote_host
 from assistant.errors import ModelUnavailable
 from assistant.settings import Settings
 from tests.repository import ROOT
@@ -167,6 +167,42 @@ def test_loading_a_model_turns_tracing_off(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setenv(name, "true")
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout.split() == ["True", "False"]
+
+
+@pytest.mark.parametrize(
+    ("name", "base_url", "host"),
+    [
+        ("ollama:qwen3", None, None),
+        ("ollama:qwen3:8b", "http://localhost:11434", None),
+        ("openai:m", "http://127.0.0.1:8080/v1", None),
+        ("openai:m", None, "api.openai.com"),
+        ("openai:m", "https://gateway.example.com/v1?key=x", "gateway.example.com"),
+        ("ollama:gpt-oss:120b-cloud", None, "ollama.com"),
+        ("ollama:qwen3", "http://192.0.2.7:11434", "192.0.2.7"),
+        ("azure_openai:d", "https://a.example.com", "a.example.com"),
+        ("azure_openai:d", None, "azure_openai"),
+        ("anthropic:c", None, "api.anthropic.com"),
+    ],
+)
+def test_where_questions_go(name: str, base_url: str | None, host: str | None) -> None:
+    """This test ensures that whoever asks can be told which other machine hears it, and that there is none."""
+    assert remote_host(name, base_url) == host
+
+
+@needs_openai
+def test_azures_own_variable_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This test ensures that an address that the package took from the environment is not hidden."""
+    monkeypatch.setenv("OPENAI_API_VERSION", "2025-01-01")
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://their.example.com")
+    model = load_chat_model("azure_openai:d", api_key=KEY, allow_remote=True)
+    assert remote_host("azure_openai:d", None, model) == "their.example.com"
+
+
+def test_an_address_is_shown_without_what_may_be_secret() -> None:
+    """This test ensures that neither a password nor a key in an address gets into a message."""
+    said = refusal("openai:m", base_url=f"ftp://me:{KEY}@h.example.com/v1?key={KEY}", allow_remote=True)
+    assert KEY not in said
+    assert "h.example.com/v1" in said
 
 
 def test_the_key_is_a_setting_that_is_not_shown() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.generate.facts import dropped_facts, key_values
-from assistant.generate.pieces import SafeText, is_wrong_language, whole_sentences, without_thoughts
+from assistant.generate.pieces import SafeText, is_wrong_language, whole_sentences, without_loop, without_thoughts
 from assistant.models import Answer, AnswerStatus, Sentence, Support
 from assistant.question import Language
 from assistant.verify import Verifier
@@ -135,3 +135,22 @@ def test_a_fact_that_was_said_under_another_heading() -> None:
     """This test ensures that the number of a heading does not make a sentence that was said one that was dropped."""
     found = answer("待遇を良くしましょう（対策例4）：技術者の待遇を良くすることが大切です。")
     assert dropped_facts(found, "技術者の待遇を良くすることが大切です。[1]", 5) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("対策を行います。[1] " * 5, "対策を行います。[1] "),
+        (
+            "一つ目の対策です。[1]\n" + "同じことをします。[2]\n\n" * 4,
+            "一つ目の対策です。[1]\n同じことをします。[2]\n\n",
+        ),
+        ("甲をします。次に乙をします。" * 4, "甲をします。次に乙をします。甲をします。"),
+        ("対策を行います。[1] " * 3, None),
+        ("はい。" * 9, None),
+        ("".join(f"電話番号は06-000{n}です。[1]\n" for n in range(9)), None),
+    ],
+)
+def test_a_model_that_repeats_itself(text: str, kept: str | None) -> None:
+    """This test ensures that a loop is cut where it begins, and a list of like sentences is none."""
+    assert without_loop(text) == kept

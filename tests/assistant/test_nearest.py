@@ -299,8 +299,7 @@ def test_measures_come_in_the_order_of_work_with_their_pages(found: Found) -> No
     assert phrases(Language.JAPANESE).measures in draft.text()
     cited = {citation.chunk_id for citation in draft.citations()}
     assert {measure.item.chunk_id for measure in chosen} <= cited
-    assert {sections[1].chunk_id, sections[2].chunk_id} <= cited
-    assert sections[0].chunk_id not in cited
+    assert {section.chunk_id for section in sections} <= cited
 
 
 def test_one_measure_is_a_passage_like_any_other(found: Found) -> None:

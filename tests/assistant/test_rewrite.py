@@ -60,6 +60,8 @@ def test_words_that_were_said_may_be_joined() -> None:
     "text",
     [
         "",
+        "資料には書かれていません。",
+        "わかりません。",
         "営業秘密管理の手順は、12か月ごとの点検です。",
         "海外子会社の手順は何ですか",
         "What are the steps of the measures?",

@@ -193,24 +193,39 @@ def test_likely_questions_count_for_their_own_sentence(tmp_path: Path) -> None:
     assert passage == pytest.approx([own - greatest, own - greatest, -greatest, -greatest], abs=3e-3)
 
 
+class LeftOut(LikelyField):
+    """Likely questions that are all left out."""
+
+    __slots__ = ()
+
+    def cosines(self, vector: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+        """-1 for each, which stands for a question that is left out."""
+        return np.full(len(self.texts), -1.0, dtype=np.float32)
+
+
 def test_questions_that_are_left_out_do_not_lead(tmp_path: Path) -> None:
-    """This test ensures that -1, which stands for a question that is left out, is not taken for a cosine."""
-    source = assistant(tmp_path)
-    given = found(source, "煮立ててよい？")
-    likely = source.retriever.likely
+    """This test ensures that -1, which stands for a question that is left out, is not taken for a cosine.
+
+    A cosine of nought is one: that question leads to its sentence still.
+    """
+    far, left_out = (assistant(tmp_path / name) for name in ("far", "left out"))
+    likely = far.retriever.likely
     assert likely is not None
-    source.retriever.likely = replace(likely, vectors=np.zeros_like(likely.vectors))
-    assert column(given, "whether likely questions lead to it") == [1, 0, 0, 0]
-
-    class LeftOut(LikelyField):
-        __slots__ = ()
-
-        def cosines(self, vector: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-            return np.full(len(self.texts), -1.0, dtype=np.float32)
-
-    source.retriever.likely = LeftOut(likely.texts, likely.pairs, likely.phrases, likely.vectors, likely.index)
+    far.retriever.likely = replace(likely, vectors=np.zeros_like(likely.vectors))
+    assert column(found(far, "煮立ててよい？"), "whether likely questions lead to it") == [1, 0, 0, 0]
+    left_out.retriever.likely = LeftOut(likely.texts, likely.pairs, likely.phrases, likely.vectors, likely.index)
+    given = found(left_out, "煮立ててよい？")
     assert column(given, "whether likely questions lead to it") == [0, 0, 0, 0]
     assert np.isfinite(features(given, given.results)).all()
+
+
+def test_what_is_remembered_of_a_question_is_its_own(tmp_path: Path) -> None:
+    """This test ensures that a question asked again, with others in between, is seen as it was the first time."""
+    source = assistant(tmp_path)
+    questions = ["煮立ててよい？", *(f"その{number}は？" for number in range(40)), "煮立ててよい？"]
+    numbers = [features(given := found(source, question), given.results) for question in questions]
+    assert np.array_equal(numbers[0], numbers[-1])
+    assert not any(np.array_equal(numbers[0], other) for other in numbers[1:-1])
 
 
 def test_refusals_are_not_what_is_nearest(tmp_path: Path) -> None:

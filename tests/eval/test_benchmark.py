@@ -14,7 +14,7 @@ from eval.models import Grade, Kind
 from eval.runner import Job, run_job, start
 from eval.sources import Sources
 from eval.systems import MAMORI
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeEncoder, FakeReranker
 
 BENCH = Path(__file__).resolve().parents[3] / "shared" / "bench" / "jsquad_test"
 DATA = BeirSet(
@@ -100,6 +100,17 @@ def test_a_run_by_hand(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert (figures["recall@10"].mean, figures["MRR@10"].mean) == (pytest.approx(1.0), pytest.approx(1.0))
     assert figures["right"].n == figures["citation_validity"].n == 0
     assert run.answers["q1"]["passages"][0]["doc_id"] == "p1"
+
+
+@pytest.mark.usefixtures("fake_encoder")
+def test_the_reranker_of_the_settings_is_used(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This test ensures that a folder of paragraphs is searched with the reranker that is set."""
+    reranker = FakeReranker()
+    monkeypatch.setattr("assistant.wiring.build_reranker", lambda settings: reranker)
+    benchmark = read_benchmark(folder)
+    system, _ = open_search(benchmark, MAMORI, Settings(tmp_path), 20, nothing)
+    system.answer(benchmark.questions.questions[0])
+    assert reranker.asked == [benchmark.questions.questions[0].question]
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
@@ -256,7 +257,11 @@ def test_the_same_answer_gives_the_same_prompt() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [ConnectionError("refused"), TimeoutError("late"), StatusError(503), StatusError(429)]
+    "error",
+    [
+        *(ConnectionError("refused"), TimeoutError("late"), httpx.ConnectError("refused"), httpx.ReadTimeout("late")),
+        *(StatusError(503), StatusError(429)),
+    ],
 )
 def test_what_may_pass_is_asked_again(error: Exception) -> None:
     """This test ensures that a moment's trouble of the server costs no verdict."""

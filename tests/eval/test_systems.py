@@ -9,17 +9,17 @@ from typing import Any, cast
 
 import pytest
 
-from assistant.assistant import Assistant
 from assistant.models import Answer, AnswerStatus, Timing, Turn
+from assistant.responder import Responder
 from assistant.settings import Settings
 from corpus.models import Document
 from eval.errors import SystemUnavailable
-from eval.systems import Indexed, MamoriSystem, SearchSystem, find_store, open_baseline
+from eval.systems import Indexed, MamoriSystem, SearchSystem, find_store, open_baseline, open_mamori
 from index.build import build_index
 from index.retriever import Retriever
 from index.store import IndexStore
 from tests.eval.fake_systems import CHUNK, QUESTION
-from tests.fakes import FakeEncoder
+from tests.fakes import FakeEncoder, FakeReranker
 
 DOCUMENT = Document("kitei", "取扱規程", None, None, None, (), None, path="", sha256="")
 
@@ -35,8 +35,9 @@ def store(tmp_path: Path) -> IndexStore:
 class Listening:
     """An assistant that notes what it was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: str | None = None) -> None:
         self.heard: list[Any] = []
+        self.model = model
 
     def ask(self, question: str, history: Sequence[Turn] = (), top_k: int = 0) -> Answer:
         self.heard.append((question, list(history), top_k))
@@ -47,9 +48,27 @@ def test_the_assistant_hears_the_turns_before() -> None:
     """This test ensures that a follow-up is asked with its history, and that the row has the question's id."""
     listening = Listening()
     asked = dataclasses.replace(QUESTION, history=(("user", "前の質問"), ("assistant", "前の答え")))
-    row = MamoriSystem(cast(Assistant, listening), top_k=7).answer(asked)
+    row = MamoriSystem(cast(Responder, listening), top_k=7).answer(asked)
     assert listening.heard == [(QUESTION.question, [Turn("user", "前の質問"), Turn("assistant", "前の答え")], 7)]
     assert (row["id"], row["status"], row["answer"], row["timing_ms"]["total"]) == ("q1", "answered", "はい。", 3.0)
+
+
+def test_a_language_model_is_in_the_name() -> None:
+    """This test ensures that runs with a model, and with which, can be told from those without by their name."""
+    assert MamoriSystem(cast(Responder, Listening())).name == "mamori"
+    assert MamoriSystem(cast(Responder, Listening("ollama:qwen3"))).name == "mamori+ollama:qwen3"
+
+
+def test_the_reranker_of_the_settings_is_used(store: IndexStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This test ensures that a run measures the search that people get, with the reranker that they have set."""
+    reranker = FakeReranker()
+    other = dataclasses.replace(CHUNK, chunk_id="c2", text="台帳は総務課が持っています。")
+    build_index([DOCUMENT], [CHUNK, other], store, FakeEncoder())
+    monkeypatch.setattr("assistant.wiring.build_encoder", lambda settings: FakeEncoder())
+    monkeypatch.setattr("assistant.wiring.build_reranker", lambda settings: reranker)
+    system, _ = open_mamori(store, Settings(store.root), top_k=5)
+    system.answer(QUESTION)
+    assert reranker.asked
 
 
 def test_the_search_alone(store: IndexStore) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages import service
+from pages.service import Service
 from tests.pages.fakes import FakeAssistant
 
 APP = Path(__file__).with_name("whole_app.py")
@@ -18,7 +19,7 @@ APP = Path(__file__).with_name("whole_app.py")
 def assistant(monkeypatch: pytest.MonkeyPatch) -> FakeAssistant:
     """The stand-in that the page will ask."""
     fake = FakeAssistant()
-    monkeypatch.setattr(service, "load_assistant", lambda: fake)
+    monkeypatch.setattr(service, "load_service", lambda: Service(fake))
     return fake
 
 

@@ -6,5 +6,5 @@ import app
 from pages import service
 from tests.pages.fakes import FakeAssistant
 
-service.load_assistant = lambda: FakeAssistant()
+service.load_service = lambda: service.Service(FakeAssistant())
 app.main()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import threading
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.generate.events import Done, Event, Source, Sources, Text
 from assistant.models import Answer, AnswerStatus, Citation, Sentence, Support, Timing, Turn
 from corpus.models import BlockKind, Chunk, Document
 from index.models import SearchResult
@@ -102,3 +104,57 @@ class FakeAssistant:
             raise self.error
         found = NOT_FOUND if NOTHING_FOUND in question else ANSWERED
         return replace(found, question=question, standalone_question=question)
+
+
+MODEL, HOST = "openai:scripted", "model.example"
+WRITTEN = replace(
+    ANSWERED,
+    text=(
+        "**粉は**二度ふるいます。 [1] 型は前の日に冷やします。 [1] "
+        "砂糖は九回ふるいます。 （※資料で確かめられません）\n\n"
+        "**資料には次の記述もあります**\n\n- 生地は一晩休ませます。 [2]"
+    ),
+    sentences=(
+        Sentence("粉は二度ふるいます。", (1,), Support.VERBATIM),
+        Sentence("型は前の日に冷やします。", (1,), Support.WEAK),
+        Sentence("砂糖は九回ふるいます。", (), Support.UNSUPPORTED),
+        Sentence("生地は一晩休ませます。", (2,), Support.VERBATIM),
+    ),
+    notes=("資料で確かめられない文が 1 文あります。印をつけました。",),
+    generated=True,
+    model=MODEL,
+)
+STOPPED = replace(WRITTEN, text="粉は二度ふるいます。 [1]", notes=("停止しました。",), fault="stopped")
+
+
+@dataclass
+class FakeWriter:
+    """A language model's part: gives its sources and half a text, then waits until it may go on or is stopped."""
+
+    model: str = MODEL
+    remote_host: str | None = None
+    asked: list[tuple[str, tuple[Turn, ...], Collection[str] | None]] = field(default_factory=list)
+    go_on: threading.Event = field(default_factory=threading.Event)
+    stopped: int = 0
+    error: Exception | None = None
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        doc_ids: Collection[str] | None = None,
+        top_k: int = 20,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """Note the question and answer it."""
+        self.asked.append((question, tuple(history), doc_ids))
+        yield Sources((Source(1, CAKE_CHUNK, HANDBOOK), Source(2, BREAD_CHUNK, DIGEST)), self.model)
+        yield Text("**粉は**二度ふるいます。 [1]", "**粉は**二度ふるいます。 [1]")
+        while not self.go_on.wait(0.01):
+            if stop is not None and stop.is_set():
+                self.stopped += 1
+                yield Done(replace(STOPPED, question=question, standalone_question=question))
+                return
+        if self.error:
+            raise self.error
+        yield Done(replace(WRITTEN, question=question, standalone_question=question))

@@ -46,14 +46,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(arguments: Sequence[str], port: int, folder: Path) -> Iterator[Server]:
+def serve(arguments: Sequence[str], port: int, folder: Path, **environment: str) -> Iterator[Server]:
     """Run `python ARGUMENTS` until the block ends, its files in `folder`; RuntimeError where it does not answer."""
     output, server = folder / "server.log", Server(f"http://127.0.0.1:{port}", folder / "attempts.txt")
     with output.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
-            env=guarded_environment(server.notes),
+            env=guarded_environment(server.notes, **environment),
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -13,6 +13,7 @@ from assistant.models import Turn
 from index.errors import IndexingError
 from pages import service
 from pages.labels import ENGLISH, JAPANESE
+from pages.service import Service
 from tests.pages.fakes import ANSWERED, HANDBOOK, NOT_FOUND, FakeAssistant
 
 
@@ -136,7 +137,7 @@ def test_no_index_says_what_to_run(page: AppTest, monkeypatch: pytest.MonkeyPatc
     assert not page.exception
     assert "`mamori index build`" in page.error[0].value
     assert not page.chat_input
-    monkeypatch.setattr(service, "load_assistant", FakeAssistant)
+    monkeypatch.setattr(service, "load_service", lambda: Service(FakeAssistant()))
     page.run()
     assert not page.error
     assert page.chat_input
@@ -145,10 +146,10 @@ def test_no_index_says_what_to_run(page: AppTest, monkeypatch: pytest.MonkeyPatc
 def test_a_damaged_index_is_one_line(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     """This test ensures that an error of the index is shown as its one line, its text not read as Markdown."""
 
-    def fail() -> FakeAssistant:
+    def fail() -> Service:
         raise IndexingError("ファイル ![x](http://evil.example/x) が壊れています。")
 
-    monkeypatch.setattr(service, "load_assistant", fail)
+    monkeypatch.setattr(service, "load_service", fail)
     page.run()
     assert not page.exception
     assert r"\!\[x\]" in page.error[0].value

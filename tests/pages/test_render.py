@@ -8,20 +8,38 @@ from html.parser import HTMLParser
 
 import pytest
 
+from assistant.generate.events import Source
 from assistant.models import Answer, Citation, Sentence, Support
 from index.models import SearchResult
 from pages.labels import ENGLISH, JAPANESE
 from pages.plaintext import answer_text
 from pages.render import (
-    MAX_OPEN_SOURCES,
+    MAX_ROWS,
+    ROWS_SHOWN,
     documents_html,
     exchange_html,
     literal,
+    notice_html,
     passages_html,
     question_html,
-    safe_url,
+    remote_html,
+    unfinished_html,
 )
-from tests.pages.fakes import ANSWERED, BREAD_CHUNK, CAKE_CHUNK, DIGEST, HANDBOOK, NOT_FOUND, PASSAGE, citation
+from pages.sources import MAX_GIVEN, MAX_OPEN_SOURCES, given_html, safe_url
+from pages.statuses import UNSUPPORTED, WEAK
+from tests.pages.fakes import (
+    ANSWERED,
+    BREAD_CHUNK,
+    CAKE_CHUNK,
+    DIGEST,
+    HANDBOOK,
+    MODEL,
+    NOT_FOUND,
+    PASSAGE,
+    STOPPED,
+    WRITTEN,
+    citation,
+)
 
 HOSTILE = '<script>alert(1)</script><img src="http://evil.example/x" onerror="x">![x](http://evil.example/x)"\'&'
 ALLOWED = {"div", "p", "span", "a", "strong", "br", "ul", "ol", "li", "details", "summary", "blockquote", "mark"} | {
@@ -243,6 +261,92 @@ def test_weakly_supported_sentences_are_named() -> None:
     weak = replace(ANSWERED, sentences=(Sentence("あやしい文です。", (), Support.UNSUPPORTED),))
     assert "<li>あやしい文です。</li>" in exchange_html(weak, JAPANESE, 0)
     assert "mm-weak" not in exchange_html(ANSWERED, JAPANESE, 0)
+
+
+def test_a_models_sentences_carry_their_signs() -> None:
+    """This test ensures that a weak sentence has its sign behind its marker, an unsupported one too, others none."""
+    html = exchange_html(WRITTEN, JAPANESE, 0)
+    text = re.sub(r"<[^>]+>", "", html)
+    assert (
+        "二度ふるいます。 [1] 型は前の日に冷やします。 [1]要確認 砂糖は九回ふるいます。 資料で確かめられません" in text
+    )
+    assert (html.count("mm-sign"), html.count("mm-weakly"), html.count("mm-unsupported")) == (2, 1, 1)
+    assert 'mm-weak"' not in html
+    copied = answer_text(WRITTEN, JAPANESE)
+    assert "冷やします。 [1]（要確認） 砂糖" in copied
+    assert f"※ {JAPANESE.written_by.format(model=MODEL)}" in copied
+
+
+def test_a_text_brings_no_signs_along() -> None:
+    """This test ensures that the characters that stand for signs do nothing in a text that holds them."""
+    html = exchange_html(replace(WRITTEN, text=f"文です。{WEAK}{UNSUPPORTED} [1]"), JAPANESE, 0)
+    assert "mm-sign" not in html
+    assert "文です。 <a" in html
+
+
+def test_a_weak_sentence_that_is_not_found_is_named() -> None:
+    """This test ensures that a warning is not lost where its sentence does not stand in the text word for word."""
+    html = exchange_html(replace(WRITTEN, text="別の文です。"), JAPANESE, 0)
+    assert "<li>型は前の日に冷やします。</li>" in html
+
+
+def test_what_went_wrong_with_a_model_stands_out() -> None:
+    """This test ensures that a fault comes before the answer from the documents, and after a model's broken one."""
+    fallen = replace(ANSWERED, fault="busy", notes=("混み合っています。", "要約です。"))
+    html = exchange_html(fallen, JAPANESE, 0)
+    assert (
+        html.index("mm-notice") < html.index("混み合っています。") < html.index("すること") < html.index("要約です。")
+    )
+    html = exchange_html(STOPPED, JAPANESE, 0)
+    assert html.index("二度ふるいます") < html.index("mm-notice") < html.index("停止しました。")
+
+
+@pytest.mark.parametrize(("rows", "is_folded"), [(MAX_ROWS, False), (MAX_ROWS + 1, True)])
+def test_a_long_answer_is_folded(rows: int, is_folded: bool) -> None:
+    """This test ensures that the end of a long answer is folded away on the chat page alone, its numbers going on."""
+    text = "\n".join(f"{n}. 項目{n} [1]\n   - 内側" for n in range(1, rows + 1))
+    answer = replace(ANSWERED, text=text)
+    html = exchange_html(answer, JAPANESE, 0, fold=True)
+    assert ('<details class="mm-more">' in html) is is_folded
+    assert (f'<ol start="{ROWS_SHOWN + 1}">' in html) is is_folded
+    assert all(f"項目{n} " in html for n in range(1, rows + 1))
+    assert "mm-more" not in exchange_html(answer, JAPANESE, 0)
+
+
+def test_a_heading_is_not_left_above_the_fold() -> None:
+    """This test ensures that a heading is folded away together with what stands under it."""
+    lines = [f"- 項目{n}" for n in range(1, ROWS_SHOWN)] + ["**見出し**"] + ["- 後の項目"] * MAX_ROWS
+    html = exchange_html(replace(ANSWERED, text="\n".join(lines)), JAPANESE, 0, fold=True)
+    assert html.index("mm-more") < html.index("見出し")
+
+
+def test_what_is_being_written() -> None:
+    """This test ensures that text on its way is as harmless as later, and its markers lead to their cards."""
+    text, cards = unfinished_html(f"{HOSTILE} [1] 砂糖 （※資料で確かめられません）", [citation()], {}, JAPANESE, 3)
+    elements = Elements(text + "".join(cards))
+    assert {tag for tag, _ in elements.found} <= ALLOWED
+    assert elements.of("a")[0]["href"] == "#mm-3-source-1"
+    assert 'id="mm-3-source-1"' in cards[0]
+    assert "mm-unsupported" in text
+    assert "[2]" in unfinished_html("まだです。[2]", [], {}, JAPANESE, 3)[0]
+
+
+def test_the_passages_that_a_model_is_given() -> None:
+    """This test ensures that they are told by heading, document and page, and that all but the first are folded."""
+    bad = replace(CAKE_CHUNK, text=HOSTILE, section=(HOSTILE,))
+    sources = [Source(1, BREAD_CHUNK, DIGEST)] + [Source(n, bad, HANDBOOK) for n in range(2, MAX_GIVEN + 3)]
+    html = given_html(sources, JAPANESE)
+    assert {tag for tag, _ in Elements(html).found} <= ALLOWED
+    assert "パンの手引き（要約） ・ 原典の13–14ページ" in html
+    assert JAPANESE.given_more.format(count=2) in html
+    assert given_html([], JAPANESE) == ""
+
+
+def test_a_host_is_text() -> None:
+    """This test ensures that the address in the notice above the input cannot be more than a text."""
+    html = remote_html("<b>x", JAPANESE) + notice_html("<b>y")
+    assert "&lt;b&gt;x" in html
+    assert "&lt;b&gt;y" in html
 
 
 def test_not_in_the_documents_is_said_first() -> None:
