@@ -18,7 +18,7 @@ import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
@@ -29,6 +29,8 @@ from index.arrays import array_bytes, bytes_array
 K1 = 0.4
 B = 0.75
 """Saturation and length normalisation of BM25 (decision 0002)."""
+
+_REMEMBERED, _UNKNOWN = 20_000, -1
 
 META = "lexical.json"
 TERMS = "lexical.terms.txt"
@@ -67,6 +69,8 @@ class LexicalIndex:
     starts: NDArray[np.int64]
     chunks: NDArray[np.int32]
     impacts: NDArray[np.float32]
+    _rows: dict[bytes, int | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Numbers of the terms looked for lately: questions share most of their pieces."""
 
     @classmethod
     def build(cls, texts: Sequence[Tokens], *, k1: float = K1, b: float = B) -> LexicalIndex:
@@ -156,8 +160,15 @@ class LexicalIndex:
     def _row(self, field: str, token: str) -> int | None:
         """Return the number of a term, found by halving the sorted lines: no dictionary has to be built first."""
         wanted = _term(field, token)
+        known = self._rows.get(wanted, _UNKNOWN)
+        if known != _UNKNOWN:
+            return known
         row = bisect_left(range(len(self.term_ends)), wanted, key=self._term_at)
-        return row if row < len(self.term_ends) and self._term_at(row) == wanted else None
+        found = row if row < len(self.term_ends) and self._term_at(row) == wanted else None
+        if len(self._rows) >= _REMEMBERED:
+            self._rows.clear()
+        self._rows[wanted] = found
+        return found
 
     def _term_at(self, row: int) -> bytes:
         start = self.term_ends[row - 1] + 1 if row else 0

@@ -180,7 +180,10 @@ def test_an_obeying_model(asked: tuple[Found, Answer], client: str, personality:
     ]
     with llm_server(personality) as server:
         seen = list(generator(server, client).stream(*asked, history=history))
-    assert not any(part in repr([e for e in seen if isinstance(e, Text)]) for part in ("evil.example", "<", "!["))
+    texts = [event for event in seen if isinstance(event, Text)]
+    shown = "".join(event.delta + event.text + "".join(c.quote for c in event.citations) for event in texts)
+    assert shown
+    assert not any(part in shown for part in ("evil.example", "<", "!["))
 
 
 @both_clients

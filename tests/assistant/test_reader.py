@@ -135,6 +135,13 @@ def test_a_passage_is_taken_apart_once(tmp_path: Path) -> None:
     assert len(encoder.encoded) == count > 0
 
 
+def test_chunks_that_questions_lead_to(tmp_path: Path) -> None:
+    """This test ensures that a chunk with questions is told from one without, and that an index without has none."""
+    reader = Reader(retriever(tmp_path / "some", [anchor("温度は？", "百度")]))
+    assert [reader.has_questions(one) for one in (BREWING, CHUNKS[0], CHUNKS[3])] == [True, False, False]
+    assert not any(Reader(retriever_in(tmp_path / "none")).has_questions(one) for one in CHUNKS)
+
+
 @pytest.mark.parametrize("name", ["digest_assistant", "seeds_assistant"])
 def test_every_phrase_of_a_statement_is_in_its_sentence(name: str, request: pytest.FixtureRequest) -> None:
     """This test ensures that each phrase of `statements.jsonl` leads to a sentence that has its first characters."""
