@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from assistant.compose.answerable import is_likely_answerable
 from assistant.compose.cases import asks_for_cases, asks_for_count, compose_cases, compose_count
@@ -27,6 +28,11 @@ from corpus.models import Document
 from index.models import SearchResult
 from index.retriever import DEFAULT_TOP_K, Retriever
 from index.tokenize import Tokenizer
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+_ANY_QUESTION = "海外の顧客からサンプルを求められた"
 
 
 class Assistant:
@@ -58,6 +64,18 @@ class Assistant:
         start = time.perf_counter()
         found = self.find(question, history, doc_ids, top_k)
         return self._answer(found, top_k, start, time.perf_counter())
+
+    def as_runnable(self) -> Runnable[Mapping[str, Any] | str, Answer]:
+        """Return the assistant as a LangChain Runnable: `assistant.runnable` says what it takes."""
+        from assistant.runnable import as_runnable
+
+        return as_runnable(self.ask)
+
+    def warm_up(self) -> None:
+        """Do once what the first questions would otherwise wait for: load the word lists, take all passages apart."""
+        self.ask(_ANY_QUESTION)
+        for chunk in self.retriever.chunks:
+            self._reader.read(chunk)
 
     def find(
         self,

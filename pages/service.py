@@ -95,6 +95,7 @@ def _cached(settings: Settings, pointer: str) -> Service:
     from assistant.wiring import build_assistant, with_model
 
     assistant = build_assistant(settings)
+    threading.Thread(target=assistant.warm_up, name="warm-up", daemon=True).start()
     try:
         responder = with_model(assistant, settings)
     except ModelUnavailable as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,17 @@ def test_counts_are_of_what_is_there(seeds_assistant: Assistant) -> None:
     text = seeds_assistant.ask("チェックリストは何項目ありますか").text
     assert "32" in text
     assert [line.rsplit("：", 1)[1][0] for line in text.splitlines() if line.startswith("- ")] == list("35798")
+
+
+def test_warming_up_takes_every_passage_apart(digest_assistant: Assistant) -> None:
+    """This test ensures that no question after it has to take a passage apart."""
+    fresh = Assistant(digest_assistant.retriever, digest_assistant.retriever.tokenizer)
+    fresh.warm_up()
+    reader = fresh.find("TICSとは何ですか").reader
+    assert reader._read.keys() == {chunk.chunk_id for chunk in fresh.retriever.chunks}
+
+
+def test_an_assistant_is_a_runnable(digest_assistant: Assistant) -> None:
+    """This test ensures that LangChain can build on the assistant itself."""
+    answer = digest_assistant.as_runnable().invoke({"question": "TICSとは何ですか"})
+    assert answer == replace(digest_assistant.ask("TICSとは何ですか"), timing=answer.timing)
