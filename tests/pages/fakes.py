@@ -97,6 +97,9 @@ class FakeAssistant:
     asked: list[tuple[str, tuple[Turn, ...], Collection[str] | None]] = field(default_factory=list)
     error: Exception | None = None
 
+    def warm_up(self) -> None:
+        """Has nothing to make ready."""
+
     def ask(self, question: str, history: Sequence[Turn] = (), doc_ids: Collection[str] | None = None) -> Answer:
         """Note the question and answer it."""
         self.asked.append((question, tuple(history), doc_ids))

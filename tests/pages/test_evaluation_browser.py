@@ -96,7 +96,8 @@ def test_runs_are_looked_at(server: Server, visit: Callable[..., Page], outside:
     page.get_by_role("button", name=QUESTION.question).wait_for(state="detached")
     press(page, UNANSWERABLE.question)
     page.get_by_role("heading", name=BETA).wait_for()
-    assert "カレーです。" in page.locator(".stMain").inner_text()
+    # The answers are drawn after their heading.
+    page.locator(".stMain").get_by_text("カレーです。").first.wait_for()
     assert page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').offsetWidth") > 900
     assert outside == []
     assert server.attempts() == []
