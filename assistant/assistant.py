@@ -13,9 +13,10 @@ from assistant.compose.draft import Draft
 from assistant.compose.editions import add_older, edition_of, in_edition_order, newest_first
 from assistant.compose.found import Found
 from assistant.compose.nearest import compose_nearest, knows_likely_questions
+from assistant.compose.notes import reader_notes
 from assistant.compose.page import compose_page
 from assistant.compose.passages import compose_passages
-from assistant.compose.phrases import Phrases, phrases
+from assistant.compose.phrases import phrases
 from assistant.compose.reader import Reader
 from assistant.compose.refusal import compose_refusal, is_answerable
 from assistant.compose.scenario import TO_BE_DONE, asks_what_to_do, compose_scenario
@@ -125,29 +126,18 @@ class Assistant:
             citations=citations,
             passages=found.results[:top_k],
             status=AnswerStatus.ANSWERED if answered else AnswerStatus.NOT_IN_CORPUS,
-            notes=(*notes, *self._notes(found, draft, {citation.doc_id for citation in citations})),
+            notes=(*notes, *_notes(found, draft)),
             suggestions=suggestions,
             timing=Timing(_ms(start, retrieved), _ms(retrieved, now), _ms(start, now)),
         )
 
-    def _notes(self, found: Found, draft: Draft, cited: Collection[str]) -> list[str]:
-        """What the reader should know: digests, editions that have been replaced, statements that were left out."""
-        words = phrases(found.query.language)
-        notes = [self._replaced_note(words, doc_id) for doc_id in sorted(cited) if self._guidance.is_replaced(doc_id)]
-        if any(self._documents[doc_id].is_digest for doc_id in cited):
-            notes.append(words.digest_note)
-        if cited and found.query.language is Language.ENGLISH:
-            notes.append(words.english_note)
-        if draft.dropped:
-            notes.append(words.dropped_note.format(count=draft.dropped))
-        return notes
 
-    def _replaced_note(self, words: Phrases, doc_id: str) -> str:
-        old = self._documents[doc_id]
-        newer = next(document for document in self._documents.values() if doc_id in document.replaces)
-        return words.replaced_note.format(
-            title=old.title, edition=old.edition or old.published, newer=newer.edition or newer.published
-        )
+def _notes(found: Found, draft: Draft) -> list[str]:
+    """What the reader should know: of the documents cited, and of statements that were left out."""
+    notes = reader_notes(found, draft.citations())
+    if draft.dropped:
+        notes.append(phrases(found.query.language).dropped_note.format(count=draft.dropped))
+    return notes
 
 
 def _compose(found: Found, draft: Draft) -> tuple[str, ...]:

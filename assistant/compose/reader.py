@@ -42,8 +42,7 @@ class Reader:
 
     def has_questions(self, chunk: Chunk) -> bool:
         """Whether any likely question leads to a chunk."""
-        likely = self._retriever.likely
-        return likely is not None and bool((likely.pairs[1] == self._numbers[chunk.chunk_id]).any())
+        return bool(self._pairs(chunk))
 
     def search(self, text: str, top_k: int, doc_ids: Collection[str] | None) -> list[Chunk]:
         """Return the chunks for a text of the program's own, which is looked for again and again."""
@@ -72,10 +71,12 @@ class Reader:
 
     def _likely(self, chunk: Chunk) -> list[tuple[int, tuple[str, ...]]]:
         likely = self._retriever.likely
-        if likely is None:
-            return []
-        pairs = np.flatnonzero(likely.pairs[1] == self._numbers[chunk.chunk_id])
-        return [(int(likely.pairs[0, pair]), likely.phrases[pair]) for pair in pairs.tolist()]
+        return [(int(likely.pairs[0, pair]), likely.phrases[pair]) for pair in self._pairs(chunk)] if likely else []
+
+    def _pairs(self, chunk: Chunk) -> list[int]:
+        """Return the numbers of the pairs that lead to a chunk."""
+        likely = self._retriever.likely
+        return np.flatnonzero(likely.pairs[1] == self._numbers[chunk.chunk_id]).tolist() if likely else []
 
 
 def _place(phrase: str, sentences: Sequence[str]) -> int | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
 
 from assistant.citations import Evidence, sentences_of
 from assistant.compose.contact import add_consultation
@@ -40,13 +39,10 @@ _LEAST_CASE_SHARE, _LEAST_CASE_SHARE_UNASKED = 0.15, 0.4
 _IS_THE_SUBJECT, _NEAR_THE_BEST, _STAGE, _FEW = 0.65, 0.55, 0.35, 4
 
 
-def compose_scenario(
-    found: Found, draft: Draft, related: Callable[[Found, Draft], None] = add_related
-) -> tuple[str, ...]:
+def compose_scenario(found: Found, draft: Draft) -> tuple[str, ...]:
     """Add the answer for a situation to `draft`; nothing is added where no theme of the guidance fits.
 
-    `related` adds what else the documents say of it. Returns notes: the countermeasures of the chapter that were left
-    out.
+    Returns notes: the countermeasures of the chapter that were left out.
     """
     theme = find_theme(found)
     measures = [m for m in found.guidance.measures(found.doc_ids) if m.theme == theme]
@@ -61,7 +57,7 @@ def compose_scenario(
     draft.label(words.measures)
     for measure in chosen:
         add_measure(found, draft, measure)
-    related(found, draft)
+    add_related(found, draft)
     if theme in _EXPORT_THEMES and ABROAD.search(found.query.canonical):
         add_export_check(found, draft)
     add_consultation(found, draft)

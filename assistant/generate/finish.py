@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.compose.found import Found
-from assistant.compose.phrases import phrases
+from assistant.compose.notes import reader_notes
 from assistant.generate.facts import dropped_facts
 from assistant.generate.faults import Fault, ModelFault
 from assistant.generate.notes import fault_note
@@ -196,21 +196,3 @@ class _Listed:
 
 def _key(citation: Citation) -> tuple[str, str]:
     return citation.chunk_id, quote_key(citation.quote)
-
-
-def reader_notes(found: Found, citations: Collection[Citation]) -> list[str]:
-    """What the reader should know of the documents cited: editions replaced, digests, another language."""
-    words = phrases(found.query.language)
-    cited = sorted({citation.doc_id for citation in citations})
-    notes = []
-    for old in (found.documents[doc_id] for doc_id in cited if found.guidance.is_replaced(doc_id)):
-        newer = next(document for document in found.documents.values() if old.doc_id in document.replaces)
-        note = words.replaced_note.format(
-            title=old.title, edition=old.edition or old.published, newer=newer.edition or newer.published
-        )
-        notes.append(note)
-    if any(found.documents[doc_id].is_digest for doc_id in cited):
-        notes.append(words.digest_note)
-    if cited and found.query.language is Language.ENGLISH:
-        notes.append(words.english_note)
-    return notes
