@@ -90,4 +90,5 @@ def _chunk(doc_id: str, page: Page, group: list[Block], seen: Counter[tuple[tupl
         start_page=page.number,
         end_page=page.number,
         page_label=page.label,
+        is_ocr=page.is_ocr,
     )

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from corpus.clean import SYMBOL_FONT, display_text, join_lines, normalise_newlines, strip_markup
+from corpus.models import BlockKind, RawLine
 from corpus.printed_page import break_dense_lines
 
 
@@ -106,6 +108,21 @@ def split_units(text: str, page: int, *, markdown: bool, paged: bool = False) ->
     return splitter.units
 
 
+def marked_units(lines: Sequence[RawLine], page: int) -> list[Unit]:
+    """The units of a page whose format says what each line is; those without text are left out."""
+    units = (Unit(UnitKind(line.kind), _shown(line), page, rank=line.level) for line in lines)
+    return [unit for unit in units if unit.text.strip()]
+
+
+def _shown(line: RawLine) -> str:
+    return _row(line.text.split("\t")) if line.kind is BlockKind.TABLE_ROW else display_text(line.text)
+
+
+def _row(cells: Sequence[str]) -> str:
+    """A row as it is shown: an ideographic space between two cells, so that an empty cell leaves its place behind."""
+    return "\u3000".join(display_text(cell) for cell in cells)
+
+
 @dataclass
 class _Splitter:
     """Gathers lines until a unit is complete; `gap` counts the blank lines since the last line with text."""
@@ -195,8 +212,8 @@ def _whole_line_unit(line: str, page: int, markdown: bool, paged: bool, in_table
     if _GROUP_ROW.match(line):
         return Unit(UnitKind.CHECKLIST_GROUP, display_text(line[1:]), page)
     cells = _cells(line)
-    if len(cells) > 1 or (cells and in_table):
-        return Unit(UnitKind.TABLE_ROW, "\u3000".join(cells), page)
+    if sum(map(bool, cells)) > 1 or (any(cells) and in_table):
+        return Unit(UnitKind.TABLE_ROW, _row(cells), page)
     if paged and _PAGE_NUMBER.match(line):
         return Unit(UnitKind.CAPTION, display_text(line), page)
     if short and _DOT_LEADER.search(line):
@@ -213,7 +230,7 @@ def _cells(line: str) -> list[str]:
         parts = line.strip().strip("|").split("|")
     else:
         return []
-    return [text for part in parts if part and (text := display_text(part))]
+    return [display_text(part) for part in parts]
 
 
 def _started_kind(line: str) -> UnitKind | None:

@@ -36,15 +36,30 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class RawLine:
+    """One heading, paragraph, item or row of a format that says itself what is what.
+
+    `level` is the depth of a heading, from 1; 0 for all else. The cells of a row are parted by tabs, empty ones too.
+    """
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RawPage:
     """One page as a reader hands it over: decoded text, not yet cleaned or structured.
 
-    `number` counts from 1 in the file and is None where the format has no pages; `label` is the printed number.
+    `number` counts from 1 in the file and is None where the format has no pages; `label` is the printed number. Where
+    the format marks its structure the page has `lines` and no `text`. `is_ocr`: the text was recognised in a picture.
     """
 
     number: int | None
     label: str | None
-    text: str
+    text: str = ""
+    lines: tuple[RawLine, ...] = ()
+    is_ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,7 @@ class Page:
     number: int | None
     label: str | None
     blocks: tuple[Block, ...]
+    is_ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +126,8 @@ class Chunk:
     """A passage to be found and shown: whole blocks of one section, in order, joined by newlines.
 
     `chunk_id` is a hash of (doc_id, section, text, ordinal among equals). `start_page` and `end_page` are numbers in
-    the file, `page_label` the printed page or range; all three are None where the document states none.
+    the file, `page_label` the printed page or range; all three are None where the document states none. `is_ocr`: the
+    text was recognised in a picture and may be misread.
     """
 
     chunk_id: str
@@ -121,6 +138,7 @@ class Chunk:
     start_page: int | None = None
     end_page: int | None = None
     page_label: str | None = None
+    is_ocr: bool = False
 
     @property
     def section_path(self) -> str:

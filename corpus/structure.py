@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from corpus.bookmarks import apply_bookmarks, contents_pages, list_contents, page_less_outline
 from corpus.clean import quote_key
 from corpus.headings import CIRCLED, LEAF_RANK, PART_RANK, TOP_RANK, Hints, is_contents, resolve_headings
-from corpus.lines import Unit, UnitKind, split_units
+from corpus.lines import Unit, UnitKind, marked_units, split_units
 from corpus.models import Block, BlockKind, Page, RawDocument, RawPage
 from corpus.printed_page import label_pages
 
@@ -47,7 +47,7 @@ def structure_document(raw: RawDocument, *, title: str = "") -> tuple[Page, ...]
     units = [
         unit
         for index, page in enumerate(raw.pages)
-        for unit in split_units(page.text, index, markdown=markdown, paged=page.number is not None)
+        for unit in _units(page, index, markdown)
     ]
     paged = any(page.number is not None for page in raw.pages)
     labels = {} if paged else _contents_labels(units)
@@ -57,6 +57,12 @@ def structure_document(raw: RawDocument, *, title: str = "") -> tuple[Page, ...]
     for unit in resolve_headings(units, Hints(labels, page_less_outline(raw), markdown, paged)):
         walker.take(unit)
     return walker.pages()
+
+
+def _units(page: RawPage, index: int, markdown: bool) -> list[Unit]:
+    if page.lines:
+        return marked_units(page.lines, index)
+    return split_units(page.text, index, markdown=markdown, paged=page.number is not None)
 
 
 def _contents_labels(units: list[Unit]) -> dict[str, str]:
@@ -176,6 +182,11 @@ class _Walker:
     def pages(self) -> tuple[Page, ...]:
         """One Page for each page of the file or, where it has none, for each stretch with a label of its own."""
         return tuple(
-            Page(self.raw_pages[index].number, self.raw_pages[index].label or label, tuple(blocks))
+            Page(
+                self.raw_pages[index].number,
+                self.raw_pages[index].label or label,
+                tuple(blocks),
+                is_ocr=self.raw_pages[index].is_ocr,
+            )
             for index, label, blocks in self.segments
         )

@@ -50,7 +50,7 @@ def test_a_private_bullet_inside_a_line_is_dropped() -> None:
         ("1. 畑を見ます。", [("list_item", "1. 畑を見ます。")]),
         ("畑の章……………12", [("list_item", "畑の章……………12")]),
         ("区分\t額\n小\t50万円", [("table_row", "区分　額"), ("table_row", "小　50万円")]),
-        ("区分\t額\n\t50万円", [("table_row", "区分　額"), ("table_row", "50万円")]),
+        ("区分\t額\n\t50万円", [("table_row", "区分　額"), ("table_row", "　50万円")]),
         ("| 区分 | 額 |\n|---|---|\n| 小 | 50 |", [("table_row", "区分　額"), ("table_row", "小　50")]),
         ("☐ 畑の点検 (P8)", [("checklist_item", "畑の点検 (P8)")]),
         ('<input type="checkbox"/>\t畑 (P8) 見る', [("checklist_item", "畑 (P8) 見る")]),
