@@ -96,4 +96,5 @@ class CitationBook:
             is_digest=document.is_digest,
             publisher=document.publisher,
             credit=document.credit,
+            is_ocr=chunk.is_ocr,
         )

@@ -63,6 +63,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "status": citation.status.value,
         "sha256": citation.sha256,
         "is_digest": citation.is_digest,
+        "is_ocr": citation.is_ocr,
     }
 
 

@@ -4,6 +4,7 @@ AssistantError         anything in this room, worded for the person who asked
 ├── SettingsError      a setting that cannot be used
 ├── ModelUnavailable   a language model that cannot be had: package, key, permission, name, no reply
 │   └── RequestRefused     it is there, but will not have this one request
+├── LibraryError       a change of the documents that cannot be made or recorded
 └── QuestionError      a question that cannot be answered as it stands: empty, or far too long
 """
 
@@ -22,6 +23,10 @@ class ModelUnavailable(AssistantError):
 
 class RequestRefused(ModelUnavailable):
     """One request that came to nothing: too long, caught by a filter, or answered in no known form."""
+
+
+class LibraryError(AssistantError):
+    """A file or a change that the library cannot take; nothing was changed, unless the message says so."""
 
 
 class QuestionError(AssistantError):

@@ -34,7 +34,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a statement comes from. `quote` is one continuous piece of the document as its reader sees it."""
+    """Where a statement comes from. `quote` is one continuous piece of the document as its reader sees it.
+
+    `is_ocr`: the quote was recognised in a picture and may be misread.
+    """
 
     marker: int
     doc_id: str
@@ -53,6 +56,7 @@ class Citation:
     is_digest: bool = False
     publisher: str | None = None
     credit: str | None = None
+    is_ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)

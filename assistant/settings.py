@@ -39,6 +39,21 @@ class Settings:
         """The folder of the index's generations."""
         return self.data_dir / "index"
 
+    @property
+    def documents_dir(self) -> Path:
+        """The folder of the documents that people upload."""
+        return self.data_dir / "documents"
+
+    @property
+    def history_file(self) -> Path:
+        """The record of who changed what in the index, and when."""
+        return self.data_dir / "history" / "library.jsonl"
+
+    @property
+    def quarantine_file(self) -> Path:
+        """The list of contents that a reader was lost to."""
+        return self.data_dir / "history" / "quarantine.jsonl"
+
     @classmethod
     def from_environment(cls, data_dir: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
         """Settings from the variables that begin with MAMORI_; `data_dir` goes before MAMORI_DATA_DIR.

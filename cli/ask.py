@@ -72,7 +72,8 @@ def ask(
 
 def build_if_missing(settings: Settings) -> None:
     """Index the bundled digests where there is no index yet, or where an update has left theirs behind; say so."""
-    from assistant.building import Due, build_index_from, bundled_index_due
+    from assistant.building import Due, bundled_index_due
+    from assistant.library import Library
     from cli.progress import progress_bar
 
     due = bundled_index_due(settings)
@@ -81,7 +82,7 @@ def build_if_missing(settings: Settings) -> None:
     reason = "索引がないので" if due is Due.MISSING else "同梱の要約が新しくなったので"
     print(f"{reason}、同梱の要約から索引を作ります。", file=sys.stderr)
     with progress_bar() as progress:
-        build_index_from([], settings, progress)
+        Library(settings, progress).build([])
 
 
 def _ask_one(question: str, settings: Settings, *, top_k: int, doc: list[str] | None, as_json: bool) -> None:

@@ -1,19 +1,38 @@
-"""`mamori index …`: build, status, verify."""
+"""`mamori index …`: build, add, remove, update, status, verify."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.messages import on_one_line
 from cli.options import DataDir, Debug
 
+if TYPE_CHECKING:
+    from assistant.library import Library, LibraryReport
+    from corpus.loaded import FileReport
+
+_READABLE = ("read", "partly_read")
+
 index_app = typer.Typer(
-    help="索引を作る、状態を見る、壊れていないか調べる。", no_args_is_help=True, rich_markup_mode=None
+    help="索引を作る、文書を加える・取り除く、状態を見る、壊れていないか調べる。",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
+
+
+Adapt = Annotated[
+    bool | None, typer.Option("--adapt/--no-adapt", help="同梱の埋め込みモデルを、資料の文章に合わせて調整します。")
+]
+Ocr = Annotated[
+    bool, typer.Option("--ocr", help="文字を取り出せないPDFのページを、OCR（文字認識）で読みます。時間がかかります。")
+]
+Retry = Annotated[bool, typer.Option("--retry", help="前に読み取りの途中で止まったファイルも、もう一度読みます。")]
 
 
 @index_app.command()
@@ -22,21 +41,16 @@ def build(
         list[Path] | None,
         typer.Argument(metavar="[PATH]...", help="索引にするファイルやフォルダ。省くと、同梱の要約を索引にします。"),
     ] = None,
-    adapt: Annotated[
-        bool, typer.Option("--adapt/--no-adapt", help="同梱の埋め込みモデルを、資料の文章に合わせて調整します。")
-    ] = True,
+    adapt: Adapt = None,
+    ocr: Ocr = False,
+    retry: Retry = False,
     data_dir: DataDir = None,
     debug: Debug = False,
 ) -> None:
     """資料から索引を作り直します。できあがるまで、いままでの索引が使われます。"""
-    from assistant.building import build_index_from
-    from assistant.settings import Settings
-    from cli.progress import progress_bar
-
-    with progress_bar() as progress:
-        report = build_index_from(paths or [], Settings.from_environment(data_dir), progress, adapt=adapt)
-    for file in report.files:
-        print(_file_line(file))
+    with _library(data_dir, adapt, ocr, retry) as library:
+        report = library.build(paths or [])
+    _print_files(report.files)
     if report.generation is None:
         print(
             "mamori: 読める資料がなかったので、索引は変えていません。"
@@ -44,7 +58,72 @@ def build(
             file=sys.stderr,
         )
         raise typer.Exit(1)
-    print(f"索引 {report.generation}：文書 {report.documents}、断片 {report.chunks}（{report.seconds:.1f} 秒）")
+    _print_totals(report)
+
+
+@index_app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="索引に加えるファイルやフォルダ。")],
+    adapt: Adapt = None,
+    ocr: Ocr = False,
+    retry: Retry = False,
+    data_dir: DataDir = None,
+    debug: Debug = False,
+) -> None:
+    """いまの索引に、ファイルやフォルダを加えます。前と同じ内容のファイルは読み直しません。"""
+    with _library(data_dir, adapt, ocr, retry) as library:
+        report = library.add(paths)
+    _print_files(report.files)
+    _print_change(report)
+    if not any(file.verdict in _READABLE for file in report.files):
+        print("mamori: 加えられる資料がありませんでした。上の行の理由を確かめてください。", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+@index_app.command()
+def remove(
+    doc_ids: Annotated[
+        list[str], typer.Argument(metavar="DOC...", help="取り除く文書のID。`mamori index status` で分かります。")
+    ],
+    data_dir: DataDir = None,
+    debug: Debug = False,
+) -> None:
+    """文書を索引から取り除きます。元のファイルは消しません。画面から取り込んだファイルは消します。"""
+    with _library(data_dir, None, False, False) as library:
+        report = library.remove(doc_ids)
+    _print_change(report)
+
+
+@index_app.command()
+def update(
+    prune: Annotated[bool, typer.Option("--prune", help="ファイルがなくなった文書を、索引から取り除きます。")] = False,
+    every: Annotated[bool, typer.Option("--all", help="変わっていないファイルも、すべて読み直します。")] = False,
+    adapt: Adapt = None,
+    ocr: Ocr = False,
+    retry: Retry = False,
+    data_dir: DataDir = None,
+    debug: Debug = False,
+) -> None:
+    """索引の元のファイルとフォルダを見直し、変わったもの、増えたものだけを取り込みます。"""
+    with _library(data_dir, adapt, ocr, retry) as library:
+        report = library.update(prune=prune, reread=every)
+    _print_files([file for file in report.files if not file.unchanged])
+    _print_change(report)
+
+
+@contextmanager
+def _library(data_dir: Path | None, adapt: bool | None, ocr: bool, retry: bool) -> Iterator[Library]:
+    """The library of a data folder, with a progress bar for as long as the block runs."""
+    from assistant.library import Library, LibraryOptions
+    from assistant.settings import Settings
+    from cli.progress import progress_bar
+
+    def wait(_holder: object) -> None:
+        print("mamori: ほかの処理が索引を作っています。終わるのを待ちます。", file=sys.stderr)
+
+    with progress_bar() as progress:
+        options = LibraryOptions(adapt=adapt, ocr=ocr, retry=retry, on_wait=wait)
+        yield Library(Settings.from_environment(data_dir), progress, options)
 
 
 @index_app.command()
@@ -86,13 +165,27 @@ def verify(data_dir: DataDir = None, debug: Debug = False) -> None:
     print("索引は正常です。")
 
 
-def _file_line(file: object) -> str:
-    from corpus.load import FileReport
+def _print_files(files: Sequence[FileReport]) -> None:
+    for file in files:
+        pages = f"{file.pages}ページ" if file.pages else "ページなし"
+        warnings = " ".join([*file.warnings, *(["変更がないので、読み直していません。"] if file.unchanged else [])])
+        print(_columns(file.path, file.verdict.value, pages, f"断片 {file.chunks}", warnings).rstrip("\t"))
 
-    assert isinstance(file, FileReport)
-    pages = f"{file.pages}ページ" if file.pages else "ページなし"
-    warnings = " ".join(file.warnings)
-    return _columns(file.path, file.verdict.value, pages, f"断片 {file.chunks}", warnings).rstrip("\t")
+
+def _print_change(report: LibraryReport) -> None:
+    for word, doc_ids in (("追加", report.added), ("更新", report.changed), ("削除", report.removed)):
+        for doc_id in doc_ids:
+            print(_columns(word, doc_id))
+    if report.generation is None:
+        print("変更はありません。")
+    else:
+        _print_totals(report)
+
+
+def _print_totals(report: LibraryReport) -> None:
+    print(f"索引 {report.generation}：文書 {report.documents}、断片 {report.chunks}（{report.seconds:.1f} 秒）")
+    if report.problem:
+        print(f"mamori: 変更の記録を残せませんでした。{report.problem}", file=sys.stderr)
 
 
 def _columns(*texts: str) -> str:

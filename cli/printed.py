@@ -64,6 +64,7 @@ def _source(citation: Citation) -> str:
         f"{citation.document_title}（{citation.edition or citation.published or '版・日付なし'}）",
         citation.section or "冒頭",
         page_text(citation),
+        "OCR" if citation.is_ocr else "",
     ]
     lines = [f"[{citation.marker}] {'、'.join(part for part in where if part)}", f"    「{citation.quote}」"]
     if citation.source_url:

@@ -15,9 +15,12 @@ from typing import Final
 from corpus.errors import NothingToRead
 from corpus.manifest import MANIFEST_NAME, Source, read_sources
 
-SUPPORTED: Final = "テキスト（.txt）、Markdown（.md）、PDF（.pdf）"
+SUPPORTED: Final = (
+    "テキスト（.txt）、Markdown（.md）、PDF、Word（.docx）、PowerPoint（.pptx）、Excel（.xlsx）、CSV、HTML、これらのZIP"
+)
 _HIDDEN = (".", "__")
 _NO_FILE = "ファイルではないか、リンクの先がありません。元のファイルを置き直してください。"
+_LEADS_OUT = "指定したフォルダーの外へのリンクなので、読みません。読むには、リンク先を直接指定してください。"
 _LISTED_ONLY = f"{MANIFEST_NAME} に書かれていますが、ファイルがありません。ファイルを置くか、記載を消してください。"
 
 
@@ -33,8 +36,11 @@ class FoundFile:
 def find_files(paths: Sequence[Path]) -> list[FoundFile]:
     """Every file under `paths`, folders with all that is in them, each file once.
 
-    Left out are names that begin with "." or "__" and sources.toml itself. Raises NothingToRead for a path that does
-    not exist or a folder without files, SourcesError for a sources.toml that cannot be understood.
+    Left out are names that begin with "." or "__" and sources.toml itself. A link inside a folder that leads out of it
+    is not followed, for it may lead to what nobody meant to show; a link that is itself a path given is.
+
+    Raises NothingToRead for a path that does not exist or a folder without files, SourcesError for a sources.toml that
+    cannot be understood.
     """
     found: dict[Path, FoundFile] = {}
     for path in paths:
@@ -61,7 +67,7 @@ def _inside(path: Path) -> Iterator[FoundFile]:
 
 def _walk(top: Path) -> Iterator[FoundFile]:
     """Files in the order of their paths, without recursion: folders may be as deep as the file system lets them."""
-    waiting, seen = [top], set[tuple[int, int]]()
+    waiting, seen, inside = [top], set[tuple[int, int]](), _resolved(top)
     while waiting:
         folder = waiting.pop()
         try:
@@ -75,14 +81,29 @@ def _walk(top: Path) -> Iterator[FoundFile]:
         seen.add((status.st_dev, status.st_ino))
         sources = read_sources(folder)
         shown = [entry for entry in entries if not entry.name.startswith(_HIDDEN) and entry.name != MANIFEST_NAME]
-        folders = [entry for entry in shown if _is(entry.is_dir)]
-        yield from map(partial(_found, sources=sources), (entry for entry in shown if entry not in folders))
+        folders = [entry for entry in shown if _is(entry.is_dir) and not _leads_out(entry, inside)]
+        files = [entry for entry in shown if entry not in folders]
+        yield from map(partial(_found, sources=sources, inside=inside), files)
         yield from _listed_only(folder, shown, sources)
         waiting.extend(reversed(folders))
 
 
-def _found(path: Path, sources: Mapping[str, Source]) -> FoundFile:
-    return FoundFile(path, sources.get(file_key(path.name)), None if _is(path.is_file) else _NO_FILE)
+def _found(path: Path, sources: Mapping[str, Source], inside: Path) -> FoundFile:
+    problem = _LEADS_OUT if _leads_out(path, inside) else None if _is(path.is_file) else _NO_FILE
+    return FoundFile(path, sources.get(file_key(path.name)), problem)
+
+
+def _leads_out(path: Path, inside: Path) -> bool:
+    """Whether a path is a link to something that is there, but not inside the folder given."""
+    return _is(path.is_symlink) and _is(path.exists) and not _resolved(path).is_relative_to(inside)
+
+
+def _resolved(path: Path) -> Path:
+    """The path without links; the path itself where they lead round in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path.absolute()
 
 
 def _listed_only(folder: Path, shown: Sequence[Path], sources: Mapping[str, Source]) -> Iterator[FoundFile]:
@@ -103,6 +124,15 @@ def _is(kind: Callable[[], bool]) -> bool:
 def file_key(name: str) -> str:
     """A file name as it is compared: some systems store か and ゛ as two characters."""
     return unicodedata.normalize("NFC", name)
+
+
+def readable_name(name: str) -> str:
+    """A file name that can be shown: one that is no UTF-8 on this system is read as CP932, as Windows wrote it."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return name.encode(errors="surrogateescape").decode("cp932", errors="replace")
+    return name
 
 
 def unreadable(error: OSError) -> str:

@@ -1,6 +1,6 @@
 """What people say about an answer in the chat: 👍 or 👎 with a reason, and the answer as it was.
 
-Nothing of it leaves the machine. Kept as a record that only grows (`eval.journal`). Saying something else about the
+Nothing of it leaves the machine. Kept as a record that only grows (`index.journal`). Saying something else about the
 same answer replaces what was said before; `eval.candidates` makes a question of it.
 """
 
@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from eval import journal
-from eval.journal import Kept
+from eval.errors import MarkError
 from eval.models import Role
+from index import journal
+from index.journal import Kept
 
 _HANDLED = "handled"
 
@@ -84,17 +85,17 @@ def now() -> str:
 
 def store(path: Path, feedback: Feedback) -> None:
     """Keep feedback; MarkError where it cannot be written."""
-    journal.append(path, asdict(feedback))
+    journal.append(path, asdict(feedback), MarkError)
 
 
 def mark_handled(path: Path, feedback_id: str) -> None:
     """Note that feedback has been dealt with; MarkError where that cannot be written."""
-    journal.append(path, {_HANDLED: feedback_id, "created": now()})
+    journal.append(path, {_HANDLED: feedback_id, "created": now()}, MarkError)
 
 
 def read_feedback(path: Path) -> Kept[Entry]:
     """Return what was said about each answer last, newest first; MarkError where the file cannot be read."""
-    lines = journal.read(path, _parser())
+    lines = journal.read(path, _parser(), MarkError)
     found: dict[str, Entry] = {}
     for line in lines.entries:
         if isinstance(line, Feedback):

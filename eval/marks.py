@@ -1,6 +1,6 @@
 """What people make of answers: a verdict on the answer and one on its citations, by question, run and marker.
 
-Kept as a record that only grows (`eval.journal`); of what one marker said about one answer the last holds. A language
+Kept as a record that only grows (`index.journal`); of what one marker said about one answer the last holds. A language
 model that judges (`eval.judge`) is a marker among others, told by its name. Cohen's kappa is `eval.statistics`'.
 """
 
@@ -14,9 +14,10 @@ from functools import cache
 from itertools import combinations
 from pathlib import Path
 
-from eval import journal
-from eval.journal import Kept
+from eval.errors import MarkError
 from eval.models import Interval
+from index import journal
+from index.journal import Kept
 
 MODEL_PREFIX = "モデル:"
 MAX_MARKER = 20
@@ -89,12 +90,12 @@ def marks_file(data_dir: Path) -> Path:
 
 def store_mark(path: Path, mark: Mark) -> None:
     """Keep a mark; MarkError where it cannot be written."""
-    journal.append(path, asdict(mark))
+    journal.append(path, asdict(mark), MarkError)
 
 
 def read_marks(path: Path) -> Kept[Mark]:
     """Return the marks that hold, in the order they were made; MarkError where the file cannot be read."""
-    lines = journal.read(path, _parser())
+    lines = journal.read(path, _parser(), MarkError)
     holding: dict[tuple[str, str, str], Mark] = {}
     for mark in lines.entries:
         key = (mark.run, mark.question_id, mark.marker)

@@ -8,6 +8,8 @@ Files of a generation besides those of `index.lexical` and `index.dense`:
     encoder.*        what adaptation changed of the encoder (`index.encoder.overlay`), where there was any
     likely.*         likely questions and where they lead (`index.likely.field`), where the documents have any
 
+and what the caller wants kept beside them.
+
 No time, no path, no order of a set gets into them: the same input gives the same bytes.
 """
 
@@ -64,6 +66,7 @@ def build_index(
     adaptation: Adaptation = Adaptation.OFF,
     anchors: Iterable[Anchor] = (),
     unanswerable: Sequence[str] = (),
+    beside: Mapping[str, bytes] | None = None,
 ) -> Generation:
     """Index `chunks` and make them the current generation of `store`.
 
@@ -73,7 +76,7 @@ def build_index(
     `anchors` are likely questions; those whose places are among the chunks are searched too, and a chunk's vector is
     that of its text together with its questions. The bundled encoder has learnt from these, so it is fitted to the
     other chunks, and only where they are a fifth of all or more (docs/decisions/0008). `unanswerable` are questions
-    beside them that the documents do not answer.
+    beside them that the documents do not answer. `beside` are further files that the generation keeps, by name.
 
     Raises:
         NothingToIndex: there is no chunk.
@@ -104,6 +107,7 @@ def build_index(
         **lexical.to_files(),
         **adapted.files,
         **(field.to_files() if field else {}),
+        **(beside or {}),
     }
     report("write", 0, 1)
     recipe = Recipe(

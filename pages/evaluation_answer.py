@@ -57,6 +57,7 @@ def _citation(citation: Mapping[str, Any], passages: Sequence[SearchResult]) -> 
         status=Support.VERBATIM,
         chunk_id=_chunk_of(doc_id, quote, passages),
         is_digest=citation.get("is_digest") is True,
+        is_ocr=citation.get("is_ocr") is True,
     )
 
 

@@ -48,6 +48,8 @@ class Labels:
     back_to_answer: str
     digest: str
     digest_hint: str
+    ocr: str
+    ocr_hint: str
     document: str
     edition: str
     section: str
@@ -160,6 +162,8 @@ JAPANESE = Labels(
     back_to_answer="回答の本文に戻る",
     digest="要約",
     digest_hint="原典を別の言葉でまとめた要約です。正確な文言は原典で確認してください。",
+    ocr="OCR",
+    ocr_hint="画像から読み取った文字です。誤りがあるかもしれません。原典で確認してください。",
     document="文書",
     edition="版・発行日",
     section="項目",
@@ -260,6 +264,8 @@ ENGLISH = Labels(
     back_to_answer="Back to the answer",
     digest="Digest",
     digest_hint="A digest in other words than the original's. Check exact wording in the original.",
+    ocr="OCR",
+    ocr_hint="Recognised in a picture; it may be misread. Check it in the original.",
     document="Document",
     edition="Edition, date",
     section="Section",

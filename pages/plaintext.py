@@ -29,6 +29,7 @@ def reference_text(citation: Citation, labels: Labels) -> str:
         edition_and_date(citation.edition, citation.published, labels),
         citation.section,
         "" if page == labels.page_none else page,
+        labels.ocr if citation.is_ocr else None,
         f"“{citation.quote}”",
         citation.source_url,
         citation.credit,

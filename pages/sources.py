@@ -43,7 +43,7 @@ def card_html(citation: Citation, passage: str | None, labels: Labels, turn: int
     back = f'<a class="mm-back" href="#{anchor}-back">↑ {escape(labels.back_to_answer)}</a>' if cited else ""
     return (
         f'<details class="mm-card"><summary><span class="mm-number">[{citation.marker}]</span> '
-        f'<span class="mm-title">{escape(_heading(citation))}</span>{digest_badge(citation.is_digest, labels)}'
+        f'<span class="mm-title">{escape(_heading(citation))}</span>{_badges(citation, labels)}'
         f'<span class="mm-small">{escape(_where(citation, labels))}</span></summary>'
         # The anchor stands inside the closed part: that is what makes the browser open it.
         f'<div class="mm-body" id="{anchor}" tabindex="-1">{_quote_html(citation, passage, labels)}'
@@ -79,6 +79,7 @@ def passage_html(chunk: Chunk, title: str, labels: Labels, rank: str = "", is_di
         name, where = _telling(chunk.section_path) or title, joined(title, shown_page)
     return (
         f'<details class="mm-card"><summary><span class="{"mm-number" if rank else "mm-title"}">{escape(name)}</span> '
+        f'{ocr_badge(chunk.is_ocr, labels)}'
         f'<span class="mm-small">{escape(where)}</span></summary>'
         f'<blockquote class="mm-passage">{breaks(chunk.text)}</blockquote></details>'
     )
@@ -109,6 +110,17 @@ def digest_badge(is_digest: bool, labels: Labels) -> str:
     if not is_digest:
         return ""
     return f'<span class="mm-badge" title="{escape(labels.digest_hint)}">{escape(labels.digest)}</span>'
+
+
+def ocr_badge(is_ocr: bool, labels: Labels) -> str:
+    """The sign of a text that was recognised in a picture; nothing for any other."""
+    if not is_ocr:
+        return ""
+    return f'<span class="mm-badge" title="{escape(labels.ocr_hint)}">{escape(labels.ocr)}</span>'
+
+
+def _badges(citation: Citation, labels: Labels) -> str:
+    return digest_badge(citation.is_digest, labels) + ocr_badge(citation.is_ocr, labels)
 
 
 def safe_url(url: str | None) -> str | None:
@@ -175,7 +187,11 @@ def _meta_html(citation: Citation, labels: Labels) -> str:
         (labels.check, labels.support(citation.status)),
     )
     lines = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value)
-    small = (labels.digest_hint if citation.is_digest else None, citation.credit)
+    small = (
+        labels.digest_hint if citation.is_digest else None,
+        labels.ocr_hint if citation.is_ocr else None,
+        citation.credit,
+    )
     notes = "".join(f'<p class="mm-small">{escape(text)}</p>' for text in small if text)
     return f'<dl class="mm-meta">{lines}</dl>{notes}'
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.building import build_index_from
+from assistant.library import Library
 from assistant.models import AnswerStatus
 from assistant.settings import Settings
 from assistant.wiring import build_assistant
@@ -87,7 +87,7 @@ def test_the_modules_of_the_documents_exist(name: str, words: list[str]) -> None
 def digest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with an index of the bundled digest."""
     folder = tmp_path_factory.mktemp("documents")
-    build_index_from([], Settings(folder))
+    Library(Settings(folder)).build([])
     return folder
 
 

@@ -11,7 +11,7 @@ from assistant.question import Language
 
 
 def reader_notes(found: Found, citations: Collection[Citation]) -> list[str]:
-    """What the reader should know of the documents cited: editions replaced, digests, another language."""
+    """What the reader should know of the documents cited: editions replaced, digests, OCR, another language."""
     words = phrases(found.query.language)
     cited = sorted({citation.doc_id for citation in citations})
     notes = []
@@ -23,6 +23,8 @@ def reader_notes(found: Found, citations: Collection[Citation]) -> list[str]:
         notes.append(note)
     if any(found.documents[doc_id].is_digest for doc_id in cited):
         notes.append(words.digest_note)
+    if any(citation.is_ocr for citation in citations):
+        notes.append(words.ocr_note)
     if cited and found.query.language is Language.ENGLISH:
         notes.append(words.english_note)
     return notes

@@ -27,6 +27,7 @@ class Phrases:
     suggestion: str
     other_measures: str
     digest_note: str
+    ocr_note: str
     replaced_note: str
     english_note: str
     dropped_note: str
@@ -60,6 +61,7 @@ _JAPANESE = Phrases(
     suggestion="「{topic}」について教えてください",
     other_measures="同じ章には、ほかに次の対策があります：{titles}",
     digest_note="引用は要約（原典を別の言葉でまとめたもの）からです。正確な文言は原典で確認してください。",
+    ocr_note="「OCR」とある引用は、画像から読み取った文字です。誤りがあるかもしれないので、原典で確認してください。",
     replaced_note="「{title}」（{edition}）には新しい版（{newer}）があります。",
     english_note="",
     dropped_note="引用を確かめられなかった文を {count} 件省きました。",
@@ -93,6 +95,7 @@ _ENGLISH = Phrases(
     suggestion="「{topic}」について教えてください",
     other_measures="Other countermeasures of the same chapter: {titles}",
     digest_note="Quotes come from a digest in our own words; check the exact wording in the original.",
+    ocr_note="Quotes marked “OCR” were recognised in a picture and may be misread; check them in the original.",
     replaced_note="“{title}” ({edition}) has a newer edition ({newer}).",
     english_note="The documents are in Japanese; quotes are left as they stand.",
     dropped_note="{count} statements were left out because their quotes could not be verified.",

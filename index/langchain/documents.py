@@ -21,7 +21,8 @@ from uuid import uuid4
 
 from langchain_core.documents import Document
 
-from corpus.load import FileReport, load_corpus
+from corpus.load import load_corpus
+from corpus.loaded import FileReport
 from corpus.models import Chunk, Verdict
 from corpus.models import Document as Source
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.building import build_index_from
+from assistant.library import Library
 from assistant.settings import Settings
 from assistant.wiring import build_assistant
 
@@ -30,5 +30,5 @@ def seeds_assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 
 def _assistant(paths: list[Path], folder: Path) -> Assistant:
     settings = Settings(folder)
-    build_index_from(paths, settings)
+    Library(settings).build(paths)
     return build_assistant(settings)

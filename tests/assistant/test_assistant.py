@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.building import build_index_from
 from assistant.errors import QuestionError
+from assistant.library import Library
 from assistant.models import AnswerStatus, Turn
 from assistant.settings import Settings
 from assistant.wiring import build_assistant
@@ -23,7 +23,7 @@ def assistant_over(folder: Path, **files: str) -> Assistant:
     for name, text in files.items():
         (documents / f"{name}.md").write_text(text, encoding="utf-8")
     settings = Settings(folder / "data")
-    build_index_from([documents], settings)
+    Library(settings).build([documents])
     return build_assistant(settings)
 
 
@@ -122,7 +122,7 @@ def test_newer_edition_is_cited_before_the_one_it_replaces(tmp_path: Path) -> No
         encoding="utf-8",
     )
     settings = Settings(tmp_path / "data")
-    build_index_from([folder], settings)
+    Library(settings).build([folder])
     answer = build_assistant(settings).ask("猫車の点検の間隔を教えて")
     assert answer.citations[0].doc_id == "new"
     if any(citation.doc_id == "old" for citation in answer.citations):

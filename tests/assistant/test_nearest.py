@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.building import build_index_from
 from assistant.citations import MAX_QUOTE, MIN_QUOTE, sentences_of
 from assistant.compose.draft import Draft, harmless
 from assistant.compose.found import Found
@@ -29,6 +28,7 @@ from assistant.compose.nearest import (
 from assistant.compose.passages import alike
 from assistant.compose.phrases import phrases
 from assistant.compose.telling import Sentence, sentences_by_probability
+from assistant.library import Library
 from assistant.models import AnswerStatus
 from assistant.question import Language, QuestionKind
 from assistant.settings import Settings
@@ -450,5 +450,5 @@ def mixed_assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     own = folder / "rules.md"
     own.write_text(OWN_RULES, encoding="utf-8")
     settings = Settings(folder / "data")
-    build_index_from([bundled_documents(), own], settings)
+    Library(settings).build([bundled_documents(), own])
     return build_assistant(settings)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.building import build_index_from
+from assistant.library import Library
 from assistant.settings import Settings
 from cli import run
 
@@ -51,7 +51,7 @@ def mamori(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, t
 def digest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with an index of the bundled digest; to be read only."""
     folder = tmp_path_factory.mktemp("digest") / "data"
-    build_index_from([], Settings(folder))
+    Library(Settings(folder)).build([])
     return folder
 
 
@@ -67,7 +67,7 @@ def document(tmp_path: Path) -> Path:
 def data(tmp_path: Path, document: Path) -> Path:
     """A data folder of its own, with an index of the small document."""
     folder = tmp_path / "data"
-    build_index_from([document], Settings(folder))
+    Library(Settings(folder)).build([document])
     return folder
 
 

@@ -37,7 +37,7 @@ def test_build_names_every_file_with_its_verdict(mamori: Run, tmp_path: Path) ->
         [str(folder / "d.pdf"), "damaged"],
         [str(folder / "e.txt"), "empty"],
         [str(folder / "f.txt"), "unsupported"],
-        [str(folder / "g.xlsx"), "unsupported"],
+        [str(folder / "g.xlsx"), "damaged"],
     ]
     assert lines[1].split("\t")[2] == "1ページ"
     assert all(len(line.split("\t")) == 5 for line in lines[2:]), "a file that is not read has a reason"

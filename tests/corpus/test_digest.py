@@ -8,7 +8,8 @@ from collections import Counter
 
 import pytest
 
-from corpus.load import Corpus, load_corpus
+from corpus.load import load_corpus
+from corpus.loaded import Corpus
 from corpus.models import BlockKind
 from tests.corpus.digests import (
     DIGESTS,

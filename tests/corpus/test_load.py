@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from corpus import one_file
 from corpus.errors import NothingToRead, SourcesError
-from corpus.load import Corpus, FileReport, bundled_documents, load_corpus
+from corpus.limits import Limits
+from corpus.load import bundled_documents, load_corpus
+from corpus.loaded import Corpus, FileReport, LoadOptions
 from corpus.models import Verdict
 from tests.corpus.make_pdfs import PageSpec, make_pdf
 
@@ -57,7 +63,7 @@ BAD = {
     "bullets.txt": ("・\n・\n".encode(), Verdict.EMPTY),
     "picture.txt": (b"\x89PNG\r\n\x1a\n\x00\xff\xfe\x81" * 40, Verdict.UNSUPPORTED),
     "torn.pdf": (b"%PDF-1.7\n1 0 obj", Verdict.DAMAGED),
-    "sheet.xlsx": (b"PK\x03\x04", Verdict.UNSUPPORTED),
+    "sheet.xlsx": (b"PK\x03\x04", Verdict.DAMAGED),
     "none": (b"tea", Verdict.UNSUPPORTED),
     "script.py": (b"print()", Verdict.UNSUPPORTED),
 }
@@ -79,14 +85,14 @@ def test_an_unreadable_file_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """This test ensures that a file that the system does not let us open is reported, not raised."""
     write(tmp_path / "locked.txt")
     write(tmp_path / "open.txt", GOOD + "摘んだ後は蒸します。")
-    read_bytes = Path.read_bytes
+    system_open = os.open
 
-    def refuse(path: Path) -> bytes:
-        if path.name == "locked.txt":
+    def refuse(path: str | Path, how: int, mode: int = 0o777, **more: Any) -> int:
+        if Path(path).name == "locked.txt":
             raise PermissionError(13, "Permission denied")
-        return read_bytes(path)
+        return system_open(path, how, mode, **more)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(one_file.os, "open", refuse)
     corpus, reports = load(tmp_path)
     assert [document.doc_id for document in corpus.documents] == ["open"]
     assert reports["locked.txt"].verdict is Verdict.DAMAGED
@@ -127,17 +133,132 @@ def test_hidden_files_are_no_documents(tmp_path: Path) -> None:
     assert [report.path for report in load_corpus([tmp_path]).files] == [str(tmp_path / "a.txt")]
 
 
-def test_links_are_followed_once(tmp_path: Path) -> None:
-    """This test ensures that a loop of links comes to an end, and that a link to nowhere is reported."""
+def test_links_stay_inside(tmp_path: Path) -> None:
+    """This test ensures that a loop of links ends, and that links out of the folder are told of, not followed."""
     write(tmp_path / "docs" / "a.txt")
     (tmp_path / "docs" / "up").symlink_to(tmp_path / "docs", target_is_directory=True)
     (tmp_path / "docs" / "self").symlink_to(tmp_path / "docs" / "self")
     (tmp_path / "docs" / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    write(tmp_path / "docs" / "sub" / "c.txt", GOOD + "中の別の話です。")
+    (tmp_path / "docs" / "near.txt").symlink_to(tmp_path / "docs" / "sub" / "c.txt")
     write(tmp_path / "far" / "b.txt", GOOD + "別の場所の話です。")
     (tmp_path / "docs" / "far").symlink_to(tmp_path / "far", target_is_directory=True)
+    (tmp_path / "docs" / "out.txt").symlink_to(tmp_path / "far" / "b.txt")
     corpus, reports = load(tmp_path / "docs")
-    assert [document.doc_id for document in corpus.documents] == ["a", "b"]
-    assert {name for name, report in reports.items() if report.verdict is Verdict.DAMAGED} == {"self", "gone.txt"}
+    assert [document.doc_id for document in corpus.documents] == ["a", "near"]
+    damaged = {name for name, report in reports.items() if report.verdict is Verdict.DAMAGED}
+    assert damaged == {"self", "gone.txt", "far", "out.txt"}
+    assert all("外" in reports[name].warnings[0] for name in ("far", "out.txt"))
+
+
+def test_a_link_that_is_named_is_followed(tmp_path: Path) -> None:
+    """This test ensures that a person may give a link itself."""
+    write(tmp_path / "far" / "b.txt")
+    (tmp_path / "docs").symlink_to(tmp_path / "far", target_is_directory=True)
+    assert len(load_corpus([tmp_path / "docs"]).documents) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """This test ensures that what is no plain file is told of, whether in a folder or named itself."""
+    write(tmp_path / "a.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    _, reports = load(tmp_path)
+    assert reports["pipe.txt"].verdict is Verdict.DAMAGED
+    with pytest.raises(NothingToRead):
+        load_corpus([tmp_path / "pipe.txt"])
+
+
+def test_a_name_that_windows_wrote(tmp_path: Path) -> None:
+    """This test ensures that a file whose name is CP932 is read, and its name shown in Japanese."""
+    name = os.fsdecode("手引き.txt".encode("cp932"))
+    try:
+        (tmp_path / name).write_text(GOOD, encoding="utf-8")
+    except (OSError, UnicodeEncodeError):
+        pytest.skip("this file system takes UTF-8 names only")
+    corpus, reports = load(tmp_path)
+    assert [document.doc_id for document in corpus.documents] == ["手引き"]
+    assert reports["手引き.txt"].verdict is Verdict.READ
+
+
+def test_a_name_too_long_is_one_line(tmp_path: Path) -> None:
+    """This test ensures that a path no system can have is answered with a sentence."""
+    with pytest.raises(NothingToRead) as caught:
+        load_corpus([tmp_path / ("長" * 4000)])
+    assert "\n" not in str(caught.value)
+
+
+def archive(path: Path, **members: bytes) -> Path:
+    """A ZIP of these files."""
+    with zipfile.ZipFile(path, "w") as file:
+        for name, content in members.items():
+            file.writestr(name.replace("_", "."), content)
+    return path
+
+
+def test_files_in_an_archive_are_files(tmp_path: Path) -> None:
+    """This test ensures that each file in a ZIP has its own verdict, id and page numbers, and says where it lay."""
+    pdf = make_pdf([PageSpec(("茶の話をします。",)), PageSpec(("蔵の話をします。",))])
+    inner = archive(tmp_path / "inner", x_txt=GOOD.encode())
+    archive(tmp_path / "z.zip", a_txt=GOOD.encode(), b_pdf=pdf, c_pdf=b"%PDF-1.7", d_zip=inner.read_bytes())
+    inner.unlink()
+    corpus, reports = load(tmp_path)
+    assert [(document.doc_id, Path(document.path).name) for document in corpus.documents] == [
+        ("a", "a.txt"),
+        ("b", "b.pdf"),
+    ]
+    assert corpus.documents[0].path == f"{tmp_path / 'z.zip'}!/a.txt"
+    verdicts = [reports[name].verdict for name in ("c.pdf", "d.zip")]
+    assert verdicts == [Verdict.DAMAGED, Verdict.UNSUPPORTED]
+
+
+def test_a_file_too_large_is_not_opened(tmp_path: Path) -> None:
+    """This test ensures that the limit on the size of a file is kept, and told."""
+    write(tmp_path / "a.txt", GOOD * 100)
+    (report,) = load_corpus([tmp_path], options=LoadOptions(limits=Limits(file_bytes=1000))).files
+    assert (report.verdict, report.doc_id) == (Verdict.UNSUPPORTED, None)
+    assert "大きすぎます" in report.warnings[0]
+
+
+def test_one_endless_line_of_text(tmp_path: Path) -> None:
+    """This test ensures that a text beyond all reason is refused in one line, in little time."""
+    with (tmp_path / "line.txt").open("wb") as file:
+        file.truncate(200_000_000)
+        file.write(b"a" * 1_000_000)
+    started = time.perf_counter()
+    (report,) = load_corpus([tmp_path]).files
+    assert (report.verdict, len(report.warnings)) == (Verdict.UNSUPPORTED, 1)
+    assert time.perf_counter() - started < 20
+
+
+def test_what_is_known_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This test ensures that unchanged files are taken over by their hash, and a changed one is read."""
+    write(tmp_path / "a.txt")
+    write(tmp_path / "b.txt", GOOD + "摘んだ後は蒸します。")
+    before = load_corpus([tmp_path]).loaded
+    write(tmp_path / "b.txt", GOOD + "摘んだ後は揉みます。")
+    read: list[str] = []
+    apart = one_file.read_apart
+    monkeypatch.setattr(one_file, "read_apart", lambda path, *a, **k: (read.append(path.name), apart(path, *a, **k))[1])
+    known = {file.report.key: file for file in before}
+    after = load_corpus([tmp_path], options=LoadOptions(known=known)).loaded
+    assert read == ["b.txt"]
+    assert [file.report.unchanged for file in after] == [True, False]
+    assert after[0].chunks == before[0].chunks
+    assert "揉みます" in after[1].chunks[-1].text
+    assert after[1].report.doc_id == "b"
+
+
+def test_a_lost_reader_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This test ensures that content that ended its reader is kept in mind by its hash, and not tried again."""
+    write(tmp_path / "a.txt")
+    lost: list[str] = []
+    options = LoadOptions(limits=Limits(seconds=0.001), on_loss=lambda sha256, _path, _why: lost.append(sha256))
+    (report,) = load_corpus([tmp_path], options=options).files
+    assert (report.verdict, len(lost)) == (Verdict.DAMAGED, 1)
+    monkeypatch.setattr(one_file, "read_apart", None)
+    (report,) = load_corpus([tmp_path], options=LoadOptions(quarantine={lost[0]: "時間切れ"})).files
+    assert "時間切れ" in report.warnings[0]
 
 
 def test_deep_folders_are_read(tmp_path: Path) -> None:

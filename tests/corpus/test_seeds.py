@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from corpus.clean import quote_key, search_text, strip_markup
-from corpus.load import Corpus, load_corpus
+from corpus.load import load_corpus
+from corpus.loaded import Corpus
 from corpus.models import BlockKind, Chunk, Verdict
 
 SEEDS = Path(__file__).parents[2] / ".." / "shared" / "seeds"

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from corpus.clean import quote_key
-from corpus.load import Corpus, bundled_documents, load_corpus
+from corpus.load import bundled_documents, load_corpus
+from corpus.loaded import Corpus
 from eval.check_set import OWN_WORDS, findings, overlaps
 from eval.measures.facts import facts_found
 from eval.models import MAX_PHRASE, Grade, Kind, Question, QuestionSet, Target

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from eval import candidates, journal
+from eval import candidates
 from eval.candidates import add_to_set, candidate
 from eval.errors import MarkError, QuestionSetError
 from eval.feedback import Feedback, Reason, Thumb, feedback_file, mark_handled, new_id, now, read_feedback, store
 from eval.models import MAX_PHRASE, Gold, Grade, Kind, Target
 from eval.question_set import read_set
+from index import journal
 from index.lock import only_one
 from tests.eval.samples import CONTACT, LENDING, RIGHT_ANSWER, citation, refusal
 

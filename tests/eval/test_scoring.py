@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
-from assistant.building import build_index_from
 from assistant.contract import answer_object
+from assistant.library import Library
 from assistant.settings import Settings
 from assistant.wiring import build_assistant, build_store
 from corpus.models import Chunk
@@ -116,7 +116,7 @@ def test_no_answer_is_worse_than_none(row: dict[str, object], asked: Question) -
 def digest(tmp_path_factory: pytest.TempPathFactory) -> tuple[Assistant, tuple[Chunk, ...]]:
     """The real assistant over the bundled digest, and the chunks of its index."""
     settings = Settings(tmp_path_factory.mktemp("digest"))
-    build_index_from([], settings)
+    Library(settings).build([])
     return build_assistant(settings), load_chunks(build_store(settings).open())
 
 

@@ -23,7 +23,7 @@ from langchain_core.vectorstores.utils import maximal_marginal_relevance
 from pydantic import ValidationError
 
 from corpus.errors import NothingToRead
-from corpus.load import FileReport
+from corpus.loaded import FileReport
 from index.errors import IncompatibleIndex, NoIndex, UnknownDocument
 from index.langchain import MamoriEmbeddings, MamoriRetriever, MamoriVectorStore, load_documents
 from index.langchain.relevance import marginal_relevance

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from corpus.clean import quote_key, search_text
-from corpus.load import Corpus, bundled_documents, load_corpus
+from corpus.load import bundled_documents, load_corpus
+from corpus.loaded import Corpus
 from corpus.places import Places
 from index.lexical import LexicalIndex, inverse_document_frequency
 from index.likely.anchors import (

@@ -1,4 +1,4 @@
-"""Records that only grow, one JSON object a line: human marks and feedback. What a line says is not looked at here.
+"""Records that only grow, one JSON object a line: changes of the library, marks, feedback. Looks at no line's meaning.
 
 A line is on the disk before the person is told that it is stored. A crash may leave a last line cut off; it is counted
 when the file is read and never runs into the next one.
@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from eval.errors import MarkError
 from index.durable import sync_folder
 from index.errors import reason
 from index.lock import Busy, only_one
@@ -31,8 +30,8 @@ class Kept(Generic[_T]):
     unreadable: tuple[int, ...] = ()
 
 
-def append(path: Path, row: Mapping[str, Any]) -> None:
-    """Add one line and wait until it is on the disk; MarkError where that cannot be done."""
+def append(path: Path, row: Mapping[str, Any], error_type: type[Exception]) -> None:
+    """Add one line and wait until it is on the disk; `error_type`, worded for people, where that cannot be done."""
     # Half a surrogate pair is no text: written as an escape it would make the whole line unreadable.
     data = (json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", errors="replace")
     try:
@@ -40,24 +39,26 @@ def append(path: Path, row: Mapping[str, Any]) -> None:
         with only_one(path.with_name(path.name + ".lock"), LOCK_SECONDS):
             _write(path, data)
     except Busy as error:
-        raise MarkError(
+        raise error_type(
             f"「{path}」はほかのプログラムが使っています。少し待って、もう一度保存してください。"
         ) from error
     except OSError as error:
-        raise MarkError(f"「{path}」に保存できません（{reason(error)}）。空き容量と権限を確かめてください。") from error
+        raise error_type(
+            f"「{path}」に保存できません（{reason(error)}）。空き容量と権限を確かめてください。"
+        ) from error
 
 
-def read(path: Path, parse: Callable[[bytes], _T]) -> Kept[_T]:
+def read(path: Path, parse: Callable[[bytes], _T], error_type: type[Exception]) -> Kept[_T]:
     """Return every line as `parse` makes it; one on which it raises ValueError is counted as unreadable.
 
-    A file that is not there yet holds nothing; MarkError where there is one that cannot be read.
+    A file that is not there yet holds nothing; `error_type` where there is one that cannot be read.
     """
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         return Kept()
     except OSError as error:
-        raise MarkError(f"「{path}」を読めません（{reason(error)}）。場所と権限を確かめてください。") from error
+        raise error_type(f"「{path}」を読めません（{reason(error)}）。場所と権限を確かめてください。") from error
     entries, unreadable = [], []
     for number, line in enumerate(data.split(b"\n"), start=1):
         if line.strip():
