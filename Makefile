@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 LOCK_VENV := build/lock-venv
-APT_PACKAGES := chromium fonts-ipafont
+APT_PACKAGES := chromium fonts-ipafont tesseract-ocr tesseract-ocr-jpn
 GATE := build/gate
 # A little under what the commit that set them reached (docs/evaluation.md): a change that costs more is looked at.
 FLOORS := --min right=0.68 --min key_facts=0.77 --min recall_3000=0.94 --min citation_validity=1 --min supported=0.98 \
@@ -68,13 +68,13 @@ goldens: $(DEV_STAMP) ## write the golden files anew; read the difference before
 	git diff --stat -- tests
 
 .PHONY: browser
-browser: # the browser tests need Debian's Chromium and a Japanese font; without root they skip and say so
+browser: # browser and OCR tests need some of Debian's packages; without root they skip and say so
 	@if dpkg -s $(APT_PACKAGES) >/dev/null 2>&1; then :; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		export DEBIAN_FRONTEND=noninteractive; \
 		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $(APT_PACKAGES) >/dev/null; } </dev/null \
-			|| echo 'make: $(APT_PACKAGES) could not be installed: the browser tests will say so' >&2; \
-	else echo 'make: no browser for the tests; as root: apt-get install $(APT_PACKAGES)' >&2; fi
+			|| echo 'make: $(APT_PACKAGES) could not be installed: the tests that need them will say so' >&2; \
+	else echo 'make: no browser, no OCR for the tests; as root: apt-get install $(APT_PACKAGES)' >&2; fi
 
 .PHONY: lock
 lock: ## pin anew, from pyproject.toml, what running and testing need

@@ -15,6 +15,7 @@ import typer
 
 from cli.ask import ask
 from cli.chat import chat
+from cli.corpus import corpus_app
 from cli.doctor import doctor
 from cli.encoder import encoder_app
 from cli.eval import eval_app
@@ -32,6 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(index_app, name="index")
+app.add_typer(corpus_app, name="corpus")
 app.add_typer(encoder_app, name="encoder")
 app.add_typer(eval_app, name="eval")
 app.command()(ask)

@@ -61,6 +61,8 @@ def _is_free(port: int) -> bool:
 
 
 def _command(port: int) -> list[str]:
+    from assistant.uploads import MOST_MEGABYTES
+
     page = find_spec("app")
     if page is None or page.origin is None:
         raise FileNotFoundError("app.py")
@@ -70,6 +72,7 @@ def _command(port: int) -> list[str]:
         *("--server.port", str(port)),
         *("--server.headless", "true"),
         *("--server.fileWatcherType", "none"),
+        *("--server.maxUploadSize", str(MOST_MEGABYTES)),
         *("--browser.gatherUsageStats", "false"),
         *("--browser.serverAddress", _HOST),
         # Against a page of another site that asks this server under a name of its own (DNS rebinding).

@@ -1,4 +1,4 @@
-"""`mamori index …`: build, add, remove, update, status, verify."""
+"""`mamori index …`: build, add, remove, update, status, verify; the rest is in `cli.index_store`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.index_store import generations, rollback
 from cli.messages import on_one_line
 from cli.options import DataDir, Debug
 
 if TYPE_CHECKING:
     from assistant.library import Library, LibraryReport
-    from corpus.loaded import FileReport
+    from corpus.loaded import FileReport, LoadedFile
 
 _READABLE = ("read", "partly_read")
 
@@ -128,26 +129,32 @@ def _library(data_dir: Path | None, adapt: bool | None, ocr: bool, retry: bool) 
 
 @index_app.command()
 def status(data_dir: DataDir = None, debug: Debug = False) -> None:
-    """いまの索引の世代、文書、件数、埋め込みモデルと、設定したリランカーを表示します。"""
+    """いまの索引の世代、文書、件数、埋め込みモデル、設定したリランカーと、読めなかったファイルを表示します。"""
+    from assistant.catalogue import holding_of
     from assistant.settings import Settings
     from assistant.wiring import build_store
-    from index.build import load_chunks, load_documents
 
     settings = Settings.from_environment(data_dir)
     generation = build_store(settings).open()
-    recipe = generation.manifest.recipe
-    documents, chunks = load_documents(generation), load_chunks(generation)
+    recipe, files = generation.manifest.recipe, holding_of(generation).files
     print(f"世代: {generation.generation_id}")
     print(f"作成: {generation.manifest.created_at}")
     adapted = "、資料に合わせて調整済み" if recipe.adaptation else ""
     print(f"埋め込みモデル: {recipe.encoder.name}（{recipe.encoder.dimension} 次元{adapted}）")
     if settings.reranker:
         print(f"リランカー: {on_one_line(settings.reranker)}（MAMORI_RERANKER）")
-    print(f"文書: {len(documents)}　断片: {len(chunks)}")
-    for document in documents:
-        count = sum(chunk.doc_id == document.doc_id for chunk in chunks)
-        edition = "、".join(part for part in (document.edition, document.published) if part)
-        print(_columns(document.doc_id, document.title, edition or "版・日付なし", f"断片 {count}"))
+    documents = [file for file in files if file.document]
+    print(f"文書: {len(documents)}　断片: {sum(len(file.chunks) for file in files)}")
+    for file in documents:
+        _print_document(file)
+    rest = [file.report for file in files if not file.document]
+    if rest:
+        print(f"取り込めなかったファイル: {len(rest)}")
+        _print_files(rest)
+
+
+index_app.command()(generations)
+index_app.command()(rollback)
 
 
 @index_app.command()
@@ -163,6 +170,15 @@ def verify(data_dir: DataDir = None, debug: Debug = False) -> None:
         print("mamori: 索引が壊れています。`mamori index build` を実行して作り直してください。", file=sys.stderr)
         raise typer.Exit(1)
     print("索引は正常です。")
+
+
+def _print_document(file: LoadedFile) -> None:
+    document, without_text = file.document, file.report.pages_without_text
+    assert document is not None, "files without a document are listed apart"
+    edition = "、".join(part for part in (document.edition, document.published) if part)
+    lost = f"文字のないページ {', '.join(map(str, without_text))}" if without_text else ""
+    columns = (document.doc_id, document.title, edition or "版・日付なし", f"断片 {len(file.chunks)}", lost)
+    print(_columns(*columns).rstrip("\t"))
 
 
 def _print_files(files: Sequence[FileReport]) -> None:

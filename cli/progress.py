@@ -15,6 +15,7 @@ _STAGES = {
     "write": "書き込み",
     "question": "質問",
     "score": "採点",
+    "fetch": "ダウンロード（KB）",
 }
 
 

@@ -64,7 +64,8 @@ _UNSHOWN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\ud800-\udfff]"
 )
 
-_DAMAGED = "ZIPが壊れています。元のファイルを入手し直すか、作り直してください。"
+_NAMELESS = "（名前なし）"
+_DAMAGED = "ファイルが壊れています。元のファイルを入手し直すか、作り直してください。"
 _DAMAGED_MEMBER = "ZIPの中のこのファイルは壊れています。元のZIPを入手し直すか、作り直してください。"
 _ENTRIES = "中のファイルが多すぎます（上限は{limit:,}個）。分けて追加してください。"
 _TOTAL = "展開すると大きすぎます（合計の上限は{limit:,}MB）。分けて追加してください。"
@@ -115,7 +116,7 @@ def unpack(source: bytes | Path, folder: Path, limits: ArchiveLimits = LIMITS) -
             budget = _Budget(limits)
             for number, info in enumerate(archive.infolist(), start=1):
                 name = member_name(info)
-                if info.is_dir() or _is_left_out(name):
+                if name.endswith("/") or _is_left_out(name):
                     continue
                 members.append(_unpack_member(archive, info, folder / f"{number:05d}{_suffix(name)}", budget))
     except _Refused as refused:
@@ -203,7 +204,7 @@ def _check_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budg
 
 
 def _unpack_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, budget: _Budget) -> Member:
-    shown = shown_name(member_name(info), budget.limits.name_length)
+    shown = shown_name(member_name(info), budget.limits.name_length) or _NAMELESS
     try:
         _refuse_special(info)
         _refuse_locked(info)

@@ -140,7 +140,8 @@ class _Splitter:
     before_was_slide: bool = False
 
     def take(self, line: str) -> None:
-        line = line.rstrip()
+        # The tabs at the end of a row are its empty cells.
+        line = line.rstrip(" \u3000") if "\t" in line.strip() else line.rstrip()
         if not line or (len(line) <= _LINE_LIMIT and (_RULE.match(line) or _TABLE_RULE.match(line))):
             self._blank(line)
             return
@@ -212,7 +213,8 @@ def _whole_line_unit(line: str, page: int, markdown: bool, paged: bool, in_table
     if _GROUP_ROW.match(line):
         return Unit(UnitKind.CHECKLIST_GROUP, display_text(line[1:]), page)
     cells = _cells(line)
-    if sum(map(bool, cells)) > 1 or (any(cells) and in_table):
+    # In plain text a tab may only indent a line; on a page of its own the reader put it between two cells.
+    if sum(map(bool, cells)) > 1 or (any(cells) and (in_table or paged)):
         return Unit(UnitKind.TABLE_ROW, _row(cells), page)
     if paged and _PAGE_NUMBER.match(line):
         return Unit(UnitKind.CAPTION, display_text(line), page)

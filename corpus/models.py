@@ -39,7 +39,8 @@ class Verdict(StrEnum):
 class RawLine:
     """One heading, paragraph, item or row of a format that says itself what is what.
 
-    `level` is the depth of a heading, from 1; 0 for all else. The cells of a row are parted by tabs, empty ones too.
+    `level` is the depth of a heading, from 1. On any other line it ends the sections from that depth on, as the first
+    line of a slide without a title does; 0 ends none. The cells of a row are parted by tabs, empty ones too.
     """
 
     kind: BlockKind

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.files import SUPPORTED
-from corpus.kind import FileKind, tell_kind
+from corpus.kind import REFUSALS, FileKind, tell_kind
 from corpus.manifest import Source, describe_from_text
 from corpus.models import BlockKind, Page, RawDocument, Verdict
 from corpus.structure import structure_document
@@ -22,10 +22,7 @@ _TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
 _READABLE = (Verdict.READ, Verdict.PARTLY_READ)
 _OFFICE = (FileKind.DOCX, FileKind.PPTX, FileKind.XLSX)
 _UNSUPPORTED = f"この形式（{{}}）は読めません。読めるのは{SUPPORTED}です。"
-_ADVICE = {
-    FileKind.OLD_OFFICE: "古い形式のOfficeファイルです。.docx、.pptx、.xlsx のどれかで保存し直してください。",
-    FileKind.IMAGE: "画像です。PDFにまとめて `--ocr` を付けると、文字を読み取れます。",
-}
+_TABLES = (FileKind.CSV, FileKind.XLSX)
 _LOCKED = "パスワードで保護されていて開けません。保護を外して保存したファイルを置いてください。"
 _TOO_MUCH_TEXT = f"テキストが大きすぎます（上限 {MOST_TEXT_BYTES // 1_000_000} MB）。分けて保存してください。"
 _NO_BODY = "本文がありません。"
@@ -60,7 +57,7 @@ def read_content(name: str, data: bytes, source: Source | None = None, *, ocr: b
     count = sum(page.number is not None for page in raw.pages)
     if raw.verdict not in _READABLE:
         return ReadFile(raw.verdict, None, (), count, raw.pages_without_text, raw.warnings)
-    known = source or _described(name, raw)
+    known = source or _described(name, raw, kind)
     pages = structure_document(raw, title=known.title)
     if not any(block.kind is not BlockKind.HEADING for page in pages for block in page.blocks):
         return ReadFile(Verdict.EMPTY, None, (), count, raw.pages_without_text, (_NO_BODY,))
@@ -68,10 +65,10 @@ def read_content(name: str, data: bytes, source: Source | None = None, *, ocr: b
 
 
 def _raw(name: str, data: bytes, kind: FileKind, ocr: bool) -> RawDocument:
-    if kind in _ADVICE:
-        return RawDocument(Verdict.UNSUPPORTED, warnings=(_ADVICE[kind],))
     if kind is FileKind.ENCRYPTED_OFFICE:
         return RawDocument(Verdict.NEEDS_PASSWORD, warnings=(_LOCKED,))
+    if kind in REFUSALS:
+        return RawDocument(Verdict.UNSUPPORTED, warnings=(REFUSALS[kind],))
     if kind in _OFFICE:
         from corpus.archive import check_archive
 
@@ -120,7 +117,8 @@ def _suffix(name: str) -> str:
     return name[dot:] if 0 < dot < len(name) - 1 else ""
 
 
-def _described(name: str, raw: RawDocument) -> Source:
+def _described(name: str, raw: RawDocument, kind: FileKind) -> Source:
     texts = [page.text or "\n".join(line.text for line in page.lines) for page in raw.pages[:2]]
     first_lines = [line for text in texts for line in text.splitlines() if line.strip()]
-    return describe_from_text(name, first_lines, raw.title)
+    own_title = raw.title or (name if kind in _TABLES else None)  # the first row of a table is no title
+    return describe_from_text(name, first_lines, own_title)

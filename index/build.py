@@ -98,7 +98,7 @@ def build_index(
     adapted = prepare_encoder(encoder, adaptation, unknown, store, lambda done, total: report("adapt", done, total))
     encoder = adapted.encoder
     vectors = _vectors(dict(zip(hashes, embedded, strict=True)), known_vectors(store, encoder), encoder, report)
-    field = LikelyField.build(likely, unanswerable, tokenizer, encoder)
+    field = LikelyField.build(likely, unanswerable, tokenizer, encoder, _former_field(store, encoder, tokenizer))
     files = {
         DOCUMENTS: _json_lines([asdict(replace(document, pages=())) for document in documents]),
         CHUNKS: _json_lines([asdict(chunk) for chunk in chunks]),
@@ -184,6 +184,18 @@ def known_vectors(store: IndexStore, encoder: Encoder) -> dict[str, NDArray[np.f
         return {}
     vectors = DenseIndex.from_bytes(generation.read(dense.FILE)).vectors()
     return dict(zip(generation.read(TEXTS).decode().split(), vectors, strict=True))
+
+
+def _former_field(store: IndexStore, encoder: Encoder, tokenizer: Tokenizer) -> LikelyField | None:
+    """Return the likely questions of the current generation; None where they are not as they would be made now."""
+    try:
+        generation = store.open()
+        recipe = generation.manifest.recipe
+        if recipe.encoder.fingerprint != encoder.fingerprint or dict(recipe.tokenizer) != tokenizer.settings():
+            return None
+        return LikelyField.from_files(generation.read) if recipe.likely else None
+    except (IndexingError, ValueError, KeyError):
+        return None
 
 
 def _tokens(texts: Sequence[str], tokenizer: Tokenizer, report: Progress) -> list[Mapping[str, Sequence[str]]]:

@@ -5,6 +5,7 @@ IndexingError
 ├── DamagedIndex       a file is missing, changed or unreadable; `files` names it
 ├── IncompatibleIndex  built with another schema, encoder or tokenizer
 ├── IndexBusy          another process is building
+├── NoSuchGeneration   a generation to go back to is not there, or there is none before
 ├── IndexNotWritten    disk full, no permission: the index in use stays as it was
 ├── NothingToIndex     no passage to put into an index
 └── UnknownDocument    a search was limited to a document that is not in the index
@@ -14,8 +15,10 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 REBUILD = "`mamori index build` を実行して作り直してください。"
+WAITING = "ほかの処理が終わるのを待っています。"
 MISSING = "見つかりません"
 CHANGED = "内容が記録と一致しません"
 
@@ -49,12 +52,18 @@ class NoIndex(IndexingError):
 
 
 class DamagedIndex(IndexingError):
-    """Files of the index are missing, changed or unreadable; `problems` says what is wrong with each."""
+    """Files of the index are missing, changed or unreadable; `problems` says what is wrong with each.
 
-    def __init__(self, problems: Mapping[str, str]) -> None:
+    `rescue` is the generation that a rollback brings back, None where none is whole.
+    """
+
+    def __init__(self, problems: Mapping[str, str], rescue: str | None = None) -> None:
+        self.problems = dict(problems)
         self.files = tuple(problems)
-        listed = "、".join(f"{file}: {problem}" for file, problem in problems.items())
-        super().__init__(f"索引のファイルが壊れています（{listed}）。{REBUILD}")
+        self.rescue = rescue
+        self.listed = "、".join(f"{file}: {problem}" for file, problem in problems.items())
+        back = f"`mamori index rollback` を実行すると、{rescue} の世代に戻せます。戻さないときは、" if rescue else ""
+        super().__init__(f"索引のファイルが壊れています（{self.listed}）。{back}{REBUILD}")
 
 
 class IncompatibleIndex(IndexingError):
@@ -67,10 +76,21 @@ class IncompatibleIndex(IndexingError):
 
 
 class IndexBusy(IndexingError):
-    """Another process is writing the index."""
+    """Another process is writing the index: `pid` since `since`, None where nobody knows."""
 
-    def __init__(self) -> None:
-        super().__init__("ほかの処理が索引を作成中です。終わってから、もう一度実行してください。")
+    def __init__(self, pid: int | None = None, since: datetime | None = None) -> None:
+        who = f"（プロセス番号 {pid}、{since:%H:%M} から）" if pid and since else ""
+        super().__init__(f"ほかの処理が索引を作成中です{who}。終わってから、もう一度実行してください。")
+
+
+class NoSuchGeneration(IndexingError):
+    """There is no whole generation to go back to as asked; `known` are those that can be named instead."""
+
+    def __init__(self, why: str, known: Iterable[str] = ()) -> None:
+        self.known = tuple(known)
+        others = f"戻せる世代: {'、'.join(self.known)}。`mamori index rollback 世代` と指定してください。"
+        none = f"ほかに戻せる世代はありません。新しくするには、{REBUILD}"
+        super().__init__(f"{why}。{others if self.known else none}")
 
 
 class IndexNotWritten(IndexingError):

@@ -9,7 +9,8 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 SCHEMA = 2
@@ -17,6 +18,9 @@ SCHEMA = 2
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 """What generations and their files are called: names that lead out of no folder on any system."""
+
+_DIGEST_IN_NAME = 16
+"""Characters of the manifest's SHA-256 that the name of its generation ends in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +77,17 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The manifest of one generation. `created_at` is ISO 8601 in UTC, `mamori` the version that wrote it."""
+    """The manifest of one generation. `created_at` is ISO 8601 in UTC, `mamori` the version that wrote it.
+
+    `sequence` counts the generations of a store as they are written, from 1: clocks can be set back.
+    """
 
     schema: int
     created_at: str
     mamori: str
     recipe: Recipe
     files: Mapping[str, FileRecord]
+    sequence: int = 0
 
     @property
     def size(self) -> int:
@@ -95,7 +103,7 @@ class Manifest:
         """Read what `to_bytes` wrote; ValueError where it is something else."""
         try:
             return cls._from_json(json.loads(data))
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a manifest: {error!r}") from error
 
     @classmethod
@@ -104,6 +112,9 @@ class Manifest:
         # Indexes written before adaptation have no such key, and programs of that time do not look for it: they refuse
         # the fingerprint of the adapted encoder.
         adaptation = recipe.get("adaptation")
+        files = {name: FileRecord(**record) for name, record in values["files"].items()}
+        if not all(map(PLAIN_NAME.fullmatch, files)):
+            raise ValueError("a name that leads elsewhere")
         return cls(
             schema=values["schema"],
             created_at=values["created_at"],
@@ -117,29 +128,89 @@ class Manifest:
                 likely=recipe.get("likely"),
                 reranking=recipe.get("reranking") or {},
             ),
-            files={name: FileRecord(**record) for name, record in values["files"].items()},
+            files=files,
+            sequence=int(values.get("sequence", 0)),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Pointer:
-    """What the file CURRENT says: which generation is in use, and the SHA-256 of its manifest."""
+class Reference:
+    """A generation and the SHA-256 of its manifest, in hexadecimal; of the latter the beginning where no more is known.
+
+    The name of a generation ends in the beginning of it, so that one whose pointer is lost can still be checked.
+    """
 
     generation: str
     manifest_sha256: str
-    schema: int
+
+    @classmethod
+    def to(cls, manifest: bytes, written: datetime) -> Reference:
+        """Return the reference to a new generation with this manifest, its name made of the time (UTC) and the hash."""
+        digest = hashlib.sha256(manifest).hexdigest()
+        return cls(f"{written:%Y%m%dT%H%M%SZ}-{digest[:_DIGEST_IN_NAME]}", digest)
+
+    @classmethod
+    def by_name(cls, generation: str) -> Reference:
+        """Return what the name of a generation alone says about it."""
+        return cls(generation, generation.rpartition("-")[2])
+
+    def completed(self, manifest: bytes) -> Reference:
+        """Return the reference with the whole hash where these bytes are the manifest, else as it is."""
+        return replace(self, manifest_sha256=hashlib.sha256(manifest).hexdigest()) if self.is_to(manifest) else self
+
+    def is_to(self, manifest: bytes) -> bool:
+        """Whether these bytes are the manifest; False where too little of its hash is known to say so."""
+        known = self.manifest_sha256
+        return len(known) >= _DIGEST_IN_NAME and hashlib.sha256(manifest).hexdigest().startswith(known)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What the file CURRENT says: the generation in use, None before the first, and those that are kept, newest first.
+
+    `kept` contains the one in use.
+    """
+
+    current: Reference | None
+    kept: tuple[Reference, ...] = ()
+    schema: int = SCHEMA
 
     def to_bytes(self) -> bytes:
-        """Return the pointer as one line of JSON."""
-        values = {"generation": self.generation, "manifest_sha256": self.manifest_sha256, "schema": self.schema}
-        return (json.dumps(values) + "\n").encode()
+        """Return the pointer as one line of JSON that ends in the beginning of its own SHA-256."""
+        current = self.current or Reference("", "")
+        values = {
+            "generation": current.generation,
+            "manifest_sha256": current.manifest_sha256,
+            "schema": self.schema,
+            "kept": [[one.generation, one.manifest_sha256] for one in self.kept],
+        }
+        check = hashlib.sha256(json.dumps(values).encode()).hexdigest()[:_DIGEST_IN_NAME]
+        return (json.dumps({**values, "check": check}) + "\n").encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Pointer:
-        """Read what `to_bytes` wrote; ValueError where it is something else."""
-        values = json.loads(data)
-        if not isinstance(values, dict) or not {"generation", "manifest_sha256", "schema"} <= values.keys():
-            raise ValueError("not a pointer to a generation")
-        if not PLAIN_NAME.fullmatch(str(values["generation"])):
+        """Read what `to_bytes` wrote; ValueError where it is anything else, be it by one bit."""
+        try:
+            pointer = cls._from_json(json.loads(data))
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError(f"not a pointer to a generation: {error!r}") from error
+        named = pointer.kept if pointer.current is None else (pointer.current, *pointer.kept)
+        if not all(PLAIN_NAME.fullmatch(one.generation) for one in named):
             raise ValueError("not the name of a generation")
-        return cls(str(values["generation"]), str(values["manifest_sha256"]), values["schema"])
+        if data not in {pointer.to_bytes(), pointer._without_kept()}:
+            raise ValueError("a pointer that was changed")
+        return pointer
+
+    @classmethod
+    def _from_json(cls, values: dict[str, Any]) -> Pointer:
+        current = Reference(str(values["generation"]), str(values["manifest_sha256"]))
+        kept = tuple(Reference(str(name), str(digest)) for name, digest in values.get("kept", ()))
+        if not kept and current.generation:
+            kept = (current,)
+        return cls(current if current.generation else None, kept, values["schema"])
+
+    def _without_kept(self) -> bytes:
+        """Return the line as it was written before old generations were listed in it."""
+        current = self.current or Reference("", "")
+        values = {"generation": current.generation, "manifest_sha256": current.manifest_sha256, "schema": self.schema}
+        return (json.dumps(values) + "\n").encode()

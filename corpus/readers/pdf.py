@@ -1,7 +1,7 @@
 """PDF in, pages of text out: pdfium for the text, pypdf for labels, outline and title, each standing in for the other.
 
-It does no OCR and repairs no layout: a page whose text is missing or not plausible as writing is flagged and gives
-no text. Lines stay as they stand on the page; joining them is the cleaning's work.
+It repairs no layout: a page whose text is missing or not plausible as writing is flagged and gives no text, unless OCR
+is asked for and reads it. Lines stay as they stand on the page; joining them is the cleaning's work.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TypeVar
 
 from corpus.models import RawDocument, RawPage, Verdict
+from corpus.readers.ocr_pages import Recognition, page_ranges, recognise_pages
 from corpus.readers.pdf_engines import Engine as _Engine
 from corpus.readers.pdf_engines import Locked
 from corpus.readers.pdf_engines import PageReading as _PageReading
@@ -26,11 +27,16 @@ MIN_PLAUSIBILITY = 0.9
 # pypdf takes over 10 s for some pages; once it has spent this on one file it reads no further page of it.
 PYPDF_SECONDS = 30.0
 MAX_OUTLINE_ITEMS = 10_000
+OCR_SECONDS = 600.0
 
 _NEEDS_PASSWORD = "パスワードなどで保護されていて開けません。保護を外して保存したPDFを置いてください。"
 _DAMAGED = "PDFとして開けません。壊れているか、PDFではありません。元のファイルから作り直したPDFを置いてください。"
 _EMPTY = "本文に文字も画像もありません（入力欄だけのPDFは読めません）。ファイルの内容を確かめてください。"
-_NO_TEXT = "文字を取り出せません。OCR（文字認識）をかけたPDFを置いてください。"
+_TURN_ON = "`mamori index build --ocr` か、画面の「OCRを使う」で読み取ってください。"
+_NO_TEXT = "文字を取り出せません。"
+_LOST = "{}ページから文字を取り出せません。"
+_NEEDS_OCR = f"OCR（文字認識）が必要です。{_TURN_ON}"
+_HIDDEN = "{}ページに、見えない文字があります。取り込んでいません。元のページで確かめてください。"
 _REPAIRED = "ファイルの一部が壊れています。読める部分を取り込みました。元のファイルから作り直すと確実です。"
 _TOO_SLOW = "読み取りに時間がかかるため、途中で打ち切ったページがあります。ファイルを分けると読める場合があります。"
 
@@ -40,21 +46,24 @@ _LOCK = threading.Lock()
 T = TypeVar("T")
 
 
-def read_pdf(data: bytes) -> RawDocument:
+def read_pdf(data: bytes, *, ocr: bool = False, ocr_seconds: float = OCR_SECONDS) -> RawDocument:
     """The text of a PDF page by page, with a verdict; never an exception for a bad file.
 
     Every page of the file is in `pages`, in order. `pages_without_text` are those on which something is drawn but
     whose text cannot be had: theirs is empty. A blank page, or one with a rule or two, is not among them, for it has
     nothing to lose. A page's `label` is set only where the file has page labels of its own.
+
+    With `ocr`, those pages and no others are recognised, within `ocr_seconds` for the file: what can be read has
+    `is_ocr` set and is flagged no longer. Where no recogniser is installed a warning says how to get it.
     """
     with _LOCK:
         try:
-            return _read(data)
+            return _read(data, ocr_seconds if ocr else None)
         except Exception:  # Two libraries over hostile input: whatever they raise, it costs this file only.
             return RawDocument(Verdict.DAMAGED, warnings=(_DAMAGED,))
 
 
-def _read(data: bytes) -> RawDocument:
+def _read(data: bytes, ocr_seconds: float | None) -> RawDocument:
     pdfium, pdfium_problem = _open(_PdfiumEngine, data)
     pypdf, pypdf_problem = _open(_PypdfEngine, data)
     engines: list[_Engine] = [engine for engine in (pdfium, pypdf) if engine]
@@ -65,7 +74,11 @@ def _read(data: bytes) -> RawDocument:
         count = _page_count(engines)
         if engines and not count:  # pdfium refuses such a file, but nothing is damaged
             return RawDocument(Verdict.EMPTY, warnings=(_EMPTY,))
-        document = _judge([_best_reading(engines, index) for index in range(count)], problems)
+        readings = [_best_reading(engines, index) for index in range(count)]
+        flagged = _without_text(readings)
+        wanted = ocr_seconds is not None and any(reading and reading.drawn for reading in readings)
+        recognition = recognise_pages(data, flagged, ocr_seconds or 0.0) if wanted and flagged else None
+        document = _judge(readings, problems, recognition)
         if pypdf and pypdf.seconds_spent > PYPDF_SECONDS:
             document = replace(document, warnings=(*document.warnings, _TOO_SLOW))
         return _with_structure(document, engines[::-1]) if document.pages else document
@@ -113,25 +126,49 @@ def _one_line(title: str) -> str:
     return " ".join(title.replace("\x00", "").split()) if plausibility(title) >= MIN_PLAUSIBILITY else ""
 
 
-def _judge(readings: Sequence[_PageReading | None], problems: Sequence[Exception]) -> RawDocument:
+def _judge(
+    readings: Sequence[_PageReading | None], problems: Sequence[Exception], recognition: Recognition | None
+) -> RawDocument:
     """The verdict with pages and warnings; a document that gives nothing and shows nothing has no pages."""
     locked = any(isinstance(problem, Locked) for problem in problems)
     damaged = any(not isinstance(problem, Locked) for problem in problems)
-    pages = tuple(RawPage(number, None, reading.text if reading else "") for number, reading in enumerate(readings, 1))
-    flagged = tuple(n for n, reading in enumerate(readings, 1) if not reading or (reading.drawn and not reading.text))
-    warnings = (_REPAIRED,) if damaged else ()
+    recognised = recognition.texts if recognition else {}
+    pages = tuple(_page(number, reading, recognised.get(number, "")) for number, reading in enumerate(readings, 1))
+    flagged = tuple(number for number in _without_text(readings) if number not in recognised)
+    warnings = (*((_REPAIRED,) if damaged else ()), *_hidden_text(readings))
     if any(page.text for page in pages):
-        if not flagged:
-            return RawDocument(Verdict.READ, pages, warnings=warnings)
-        lost = f"{_ranges(flagged)}ページから文字を取り出せません。OCRが必要です。"
-        return RawDocument(Verdict.PARTLY_READ, pages, pages_without_text=flagged, warnings=(*warnings, lost))
+        lost = _flagged_pages(_LOST.format(page_ranges(flagged)) if flagged else "", recognition)
+        verdict = Verdict.PARTLY_READ if flagged else Verdict.READ
+        return RawDocument(verdict, pages, pages_without_text=flagged, warnings=(*warnings, *lost))
     if any(reading and reading.drawn for reading in readings):
-        return RawDocument(Verdict.NEEDS_OCR, pages, pages_without_text=flagged, warnings=(*warnings, _NO_TEXT))
+        lost = _flagged_pages(_NO_TEXT, recognition)
+        return RawDocument(Verdict.NEEDS_OCR, pages, pages_without_text=flagged, warnings=(*warnings, *lost))
     if locked:
         return RawDocument(Verdict.NEEDS_PASSWORD, warnings=(_NEEDS_PASSWORD,))
     if damaged or flagged:
         return RawDocument(Verdict.DAMAGED, warnings=(_DAMAGED,))
-    return RawDocument(Verdict.EMPTY, pages, warnings=(_EMPTY,))
+    return RawDocument(Verdict.EMPTY, pages, warnings=(*warnings, _EMPTY))
+
+
+def _without_text(readings: Sequence[_PageReading | None]) -> tuple[int, ...]:
+    """The numbers of the pages on which something is drawn, or that do not open, and whose text cannot be had."""
+    return tuple(n for n, reading in enumerate(readings, 1) if not reading or (reading.drawn and not reading.text))
+
+
+def _page(number: int, reading: _PageReading | None, recognised: str) -> RawPage:
+    return RawPage(number, None, recognised or (reading.text if reading else ""), is_ocr=bool(recognised))
+
+
+def _flagged_pages(lost: str, recognition: Recognition | None) -> tuple[str, ...]:
+    """What to say of pages without text of their own; `lost` says that some have none, or is empty."""
+    if recognition and not recognition.problem:
+        return tuple(recognition.warnings())
+    return (lost + (recognition.problem or "" if recognition else _NEEDS_OCR),) if lost else ()
+
+
+def _hidden_text(readings: Sequence[_PageReading | None]) -> tuple[str, ...]:
+    numbers = [number for number, reading in enumerate(readings, 1) if reading and reading.hidden]
+    return (_HIDDEN.format(page_ranges(numbers)),) if numbers else ()
 
 
 def _best_reading(engines: Sequence[_Engine], index: int) -> _PageReading | None:
@@ -144,25 +181,14 @@ def _best_reading(engines: Sequence[_Engine], index: int) -> _PageReading | None
         # A second opinion of a few stray characters must not stand for a page full of garbage.
         longest = max((visible_length(other.text) for other in opened), default=0)
         if plausibility(reading.text) >= MIN_PLAUSIBILITY and visible_length(reading.text) * 2 >= longest:
-            return _PageReading(_tidy(reading.text), drawn=True)
+            return replace(reading, text=_tidy(reading.text), drawn=True)
         opened.append(reading)
         if reading.pictures_only:
             break
-    return _PageReading("", opened[0].drawn) if opened else None
+    return replace(opened[0], text="") if opened else None
 
 
 def _tidy(text: str) -> str:
     """Plain line ends, and hyphens as the page shows them (pdfium joins the parted word around U+FFFE or U+0002)."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     return re.sub("\xad\n?", "", re.sub("[\ufffe\x02]", "-", text)).strip("\n")
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Ascending page numbers for people: 3, 5–7."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in runs)

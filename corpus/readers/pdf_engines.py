@@ -14,6 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from corpus.readers.pdf_glyphs import Box, Handle
+from corpus.readers.pdf_layout import Layout, lay_out
+
 # A rule is two segments and a box five; one character drawn as a curve is ten or more.
 MAX_RULE_SEGMENTS = 40
 _PDFIUM_PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD in fpdfview.h
@@ -23,11 +26,15 @@ OutlineItem = tuple[int, str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """`drawn`: there may be something to read on the page; `pictures_only`: there is, and it is not set as text."""
+    """`drawn`: there may be something to read on the page; `pictures_only`: there is, and it is not set as text.
+
+    `hidden` is the number of characters that are not in `text` because nobody can see them on the page.
+    """
 
     text: str
     drawn: bool
     pictures_only: bool = False
+    hidden: int = 0
 
 
 class Engine(Protocol):
@@ -75,17 +82,33 @@ class PdfiumEngine:
         page = self._pdf[index]
         try:
             textpage = page.get_textpage()
-            # What lies off the page is not what people see, unless the page's own box is broken.
-            text = textpage.get_text_bounded() or textpage.get_text_range()
+            layout = self._layout(page, textpage)
+            text = layout.text
             textpage.close()
             if text:
-                return PageReading(text, drawn=True)
+                return PageReading(text, drawn=True, hidden=layout.hidden)
             objects = [item for item in page.get_objects(max_depth=5) if item.type != self._raw.FPDF_PAGEOBJ_FORM]
             has_text = any(item.type == self._raw.FPDF_PAGEOBJ_TEXT for item in objects)
+            if layout.all_hidden:  # another library would read what nobody can see
+                seen = [item for item in objects if item.type != self._raw.FPDF_PAGEOBJ_TEXT]
+                return PageReading("", self._shows_something(seen), pictures_only=True, hidden=layout.hidden)
             drawn = self._shows_something(objects)
             return PageReading("", drawn, pictures_only=drawn and not has_text)
         finally:
             page.close()  # closes the text page as well where the reading failed
+
+    def _layout(self, page: Handle, textpage: Handle) -> Layout:
+        """The text in the order of reading; pdfium's own where that is as good, or where the layout cannot be had."""
+        try:
+            layout = lay_out(self._raw, page, textpage, Box(*page.get_bbox()))
+        except Exception:  # A damaged page may stumble over any question but still have its text.
+            layout = None
+        if layout:
+            return layout
+        # What lies off the page is not what people see, unless the page's own box is broken.
+        text = textpage.get_text_bounded()
+        everything = textpage.get_text_range()
+        return Layout(text, max(0, _size(everything) - _size(text))) if text else Layout(everything)
 
     def _shows_something(self, objects: Iterable[Any]) -> bool:
         """Whether there is more than the rules and boxes that also stand on pages left blank."""
@@ -111,6 +134,11 @@ class PdfiumEngine:
     def close(self) -> None:
         """Give the file back."""
         self._pdf.close()
+
+
+def _size(text: str) -> int:
+    """The number of characters but for spaces."""
+    return len("".join(text.split()))
 
 
 class PypdfEngine:

@@ -35,7 +35,7 @@ def read_text(data: bytes) -> RawDocument:
     """
     if not data.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
         return RawDocument(Verdict.EMPTY, warnings=(_EMPTY,))
-    text, encoding = _decode(data)
+    text, encoding = decode_text(data)
     if text is None:
         return _read_damaged(data)
     if not any(char not in "\x00\ufeff" and not char.isspace() for char in text):
@@ -44,7 +44,8 @@ def read_text(data: bytes) -> RawDocument:
     return RawDocument(Verdict.READ, (RawPage(None, None, text),), warnings=warnings)
 
 
-def _decode(data: bytes) -> tuple[str | None, str]:
+def decode_text(data: bytes) -> tuple[str | None, str]:
+    """The text and the name of its encoding, or None and "" where no encoding makes writing of it. Never raises."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _try(data, encoding), encoding

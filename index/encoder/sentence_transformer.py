@@ -44,7 +44,13 @@ class SentenceTransformerEncoder:
             # Its bar for the weights of a model that is there already says nothing to anybody.
             logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             with nullcontext() if allow_remote else offline():
-                model = SentenceTransformer(name_or_folder, local_files_only=not allow_remote, device="cpu")
+                model = SentenceTransformer(
+                    name_or_folder,
+                    local_files_only=not allow_remote,
+                    device="cpu",
+                    trust_remote_code=False,
+                    model_kwargs={"use_safetensors": True},
+                )
         except Exception as error:  # the library raises a dozen unrelated types for one and the same "not there"
             raise EncoderError(_cannot_load(name_or_folder, allow_remote)) from error
         # Asked of a vector: the method that tells it has another name in each version of the library.

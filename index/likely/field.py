@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,18 +53,26 @@ class LikelyField:
         unanswerable: Sequence[str],
         tokenizer: Tokenizer,
         encoder: Encoder,
+        former: LikelyField | None = None,
     ) -> LikelyField | None:
-        """Return the field of `questions` and of those without an answer; None where there are no `questions`."""
+        """Return the field of `questions` and of those without an answer; None where there are no `questions`.
+
+        `former` is one made with the same tokenizer and encoder: where it has the same questions, only the passages
+        that they lead to are looked up again.
+        """
         if not questions:
             return None
         asked = [*(question.text for question in questions), *unanswerable]
-        texts = [search_text(text) for text in asked]
         pairs = [(number, chunk) for number, question in enumerate(questions) for chunk in question.chunks]
         phrases = [question.phrases or ((),) * len(question.chunks) for question in questions]
+        led = np.array(pairs, dtype=np.int32).T, tuple(itertools.chain.from_iterable(phrases))
+        if former is not None and former.texts == tuple(_line(text) for text in asked):
+            return replace(former, pairs=led[0], phrases=led[1])
+        texts = [search_text(text) for text in asked]
         return cls(
             texts=tuple(asked),
-            pairs=np.array(pairs, dtype=np.int32).T,
-            phrases=tuple(itertools.chain.from_iterable(phrases)),
+            pairs=led[0],
+            phrases=led[1],
             vectors=encoder.encode(texts),
             index=LexicalIndex.build([tokenizer.fields(text) for text in texts]),
         )
@@ -83,7 +91,7 @@ class LikelyField:
     def to_files(self) -> dict[str, bytes]:
         """Return the content of `FILES` by name."""
         return {
-            TEXTS: "".join(f"{' '.join(text.split())}\n" for text in self.texts).encode(),
+            TEXTS: "".join(f"{_line(text)}\n" for text in self.texts).encode(),
             PAIRS: array_bytes(self.pairs),
             PHRASES: "".join("\t".join(phrases) + "\n" for phrases in self.phrases).encode(),
             VECTORS: array_bytes(self.vectors.astype(np.float16)),
@@ -116,6 +124,11 @@ class LikelyField:
         best = np.full(len(own), -np.inf, dtype=np.float32)
         np.maximum.at(best, self.pairs[1], scores[self.pairs[0]])
         return np.where(np.isneginf(best), own, best).astype(np.float32)
+
+
+def _line(text: str) -> str:
+    """A question as it is kept, on one line."""
+    return " ".join(text.split())
 
 
 def _split(line: str) -> tuple[str, ...]:

@@ -296,7 +296,7 @@ def test_a_catalogue_survives_its_json() -> None:
     catalogue = Catalogue(("/a\udc83",), ("/b",), ())
     assert Catalogue.from_bytes(catalogue.to_bytes()) == catalogue
     for data in (b"", b"[]", b"{}", b'{"roots": [], "excluded": [], "files": [{}]}'):
-        with pytest.raises(ValueError, match="catalogue|Expecting"):
+        with pytest.raises(ValueError, match=r"catalogue|Expecting"):
             Catalogue.from_bytes(data)
 
 

@@ -10,6 +10,7 @@ from tests.cli.conftest import TEXT, Run, is_one_helpful_line
 from tests.corpus.make_pdfs import PageSpec, encrypt, make_pdf
 
 PDF = make_pdf([PageSpec(lines=("見本の管理番号は台帳に書きます。",))])
+TEA = "# 茶の手引き\n\n一番茶は五月に摘みます。\n"
 BINARY = bytes(range(256)) * 8
 
 
@@ -144,3 +145,48 @@ def test_verify_names_a_missing_and_an_extra_file(mamori: Run, data: Path) -> No
     assert result.status == 1
     assert "chunks.jsonl" in result.out
     assert "extra.bin" in result.out
+
+
+def test_documents_come_and_go(mamori: Run, tmp_path: Path) -> None:
+    """This test ensures that add, update and remove tell of each document and of the index that came of it."""
+    data, folder = ("--data-dir", tmp_path / "data"), tmp_path / "docs"
+    folder.mkdir()
+    (folder / "tea.md").write_text(TEA, encoding="utf-8")
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.4 cut off")
+    added = mamori("index", "add", folder, *data)
+    assert added.status == 0
+    assert "追加\ttea" in added.out
+    assert [line.split("\t")[1] for line in added.out.splitlines()[:2]] == ["damaged", "read"]
+    again = mamori("index", "update", *data)
+    assert (again.status, again.out) == (0, "変更はありません。\n")
+    (folder / "store.md").write_text(TEA.replace("茶", "蔵"), encoding="utf-8")
+    updated = mamori("index", "update", *data)
+    assert "追加\tstore" in updated.out
+    assert "tea.md" not in updated.out
+    removed = mamori("index", "remove", "tea", *data)
+    assert removed.status == 0
+    assert "削除\ttea" in removed.out
+    status = mamori("index", "status", *data).out
+    assert "tea" not in status.replace("tea.md", "")
+    assert "bad.pdf\tdamaged" in status
+
+
+def test_a_document_that_is_not_there_cannot_be_removed(mamori: Run, tmp_path: Path) -> None:
+    """This test ensures that an unknown id is one line that names the known ones."""
+    (tmp_path / "tea.md").write_text(TEA, encoding="utf-8")
+    mamori("index", "add", tmp_path / "tea.md", "--data-dir", tmp_path / "data")
+    result = mamori("index", "remove", "coffee", "--data-dir", tmp_path / "data")
+    assert result.status == 1
+    assert "coffee" in result.err
+    assert "tea" in result.err
+    assert result.err.count("\n") == 1
+
+
+def test_nothing_to_add(mamori: Run, tmp_path: Path) -> None:
+    """This test ensures that files of which none can be read leave the index as it was, with exit status 1."""
+    (tmp_path / "tea.md").write_text(TEA, encoding="utf-8")
+    (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.4 cut off")
+    mamori("index", "add", tmp_path / "tea.md", "--data-dir", tmp_path / "data")
+    result = mamori("index", "add", tmp_path / "bad.pdf", "--data-dir", tmp_path / "data")
+    assert (result.status, result.err.count("\n")) == (1, 1)
+    assert "文書: 1" in mamori("index", "status", "--data-dir", tmp_path / "data").out

@@ -17,18 +17,67 @@ _TO_UNICODE = (
     "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
     "{count} beginbfrange\n{ranges}\nendbfrange endcmap end end"
 )
-_CATALOG, _PAGES, _INFO, _GOOD_FONT, _BROKEN_FONT, _DESCENDANT, _MAP, _IMAGE, _OUTLINES = range(1, 10)
-_FIRST_FREE = 10
+_CATALOG, _PAGES, _INFO, _GOOD_FONT, _BROKEN_FONT, _DESCENDANT, _MAP, _IMAGE, _OUTLINES, _VERTICAL_FONT = range(1, 11)
+_FIRST_FREE = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of text that begins at (x, y) in points from the bottom left, 10 points high and each character as wide.
+
+    `mode` is the text render mode (3 is invisible), `grey` goes from 0, black, to 1, white.
+    """
+
+    text: str
+    x: float
+    y: float
+    size: float = 10
+    vertical: bool = False
+    mode: int = 0
+    grey: float = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """What to draw: lines in the good font, lines in the broken one, a grey picture, rules, or nothing."""
+    """What to draw: lines in the good font, lines in the broken one, a grey picture, rules, or nothing.
+
+    `shapes` are drawn before the text: operators as `line`, `frame`, `bar` and `dots` make them. `texts` come last, in
+    their order. `rotate`: by how many degrees a viewer turns the page.
+    """
 
     lines: tuple[str, ...] = ()
     broken_lines: tuple[str, ...] = ()
     image: bool = False
     rules: int = 0
+    shapes: tuple[str, ...] = ()
+    texts: tuple[Text, ...] = ()
+    rotate: int = 0
+
+
+def line(x: float, y: float, to_x: float, to_y: float) -> str:
+    """A thin straight line."""
+    return f"0.5 w {x} {y} m {to_x} {to_y} l S"
+
+
+def frame(x: float, y: float, width: float, height: float) -> str:
+    """The outline of a box."""
+    return f"0.5 w {x} {y} {width} {height} re S"
+
+
+def bar(x: float, y: float, width: float, height: float, grey: float = 0) -> str:
+    """A filled box; a thin one is how word processors draw a line."""
+    return f"{grey} g {x} {y} {width} {height} re f 0 g"
+
+
+def dots(x: float, y: float, to_x: float) -> str:
+    """A dotted line across, made of small pictures."""
+    return "\n".join(f"q 1.5 0 0 0.5 {at} {y} cm /I Do Q" for at in range(int(x), int(to_x), 3))
+
+
+def grid(xs: Sequence[float], ys: Sequence[float]) -> tuple[str, ...]:
+    """Lines from border to border at all these places."""
+    across = tuple(line(min(xs), y, max(xs), y) for y in ys)
+    return across + tuple(line(x, min(ys), x, max(ys)) for x in xs)
 
 
 def make_pdf(
@@ -49,7 +98,7 @@ def make_pdf(
     bodies[_PAGES] = f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode()
     bodies[_INFO] = f"<< /Title {_text(title)} >>".encode() if title else b"<< >>"
     for page_id, page in zip(page_ids, pages, strict=True):
-        bodies[page_id] = _page(page_id + 1)
+        bodies[page_id] = _page(page_id + 1, page.rotate)
         bodies[page_id + 1] = _stream(_content(page))
     bodies |= _outline(outline, page_ids, first_item)
     return _file(bodies)
@@ -70,8 +119,10 @@ def _shared_objects() -> dict[int, bytes]:
         f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(0x100) if high not in range(0xD8, 0xE0)
     )
     to_unicode = _TO_UNICODE.format(count=ranges.count("\n") + 1, ranges=ranges)
+    vertical = font.replace("Identity-H", "UniJIS-UTF16-V")
     return {
         _GOOD_FONT: f"<< {font} /ToUnicode {_MAP} 0 R >>".encode(),
+        _VERTICAL_FONT: f"<< {vertical} /ToUnicode {_MAP} 0 R >>".encode(),
         _BROKEN_FONT: f"<< {font} >>".encode(),
         _DESCENDANT: b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Test /DW 1000"
         b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
@@ -82,21 +133,27 @@ def _shared_objects() -> dict[int, bytes]:
     }
 
 
-def _page(content_id: int) -> bytes:
-    resources = f"/Font << /G {_GOOD_FONT} 0 R /B {_BROKEN_FONT} 0 R >> /XObject << /I {_IMAGE} 0 R >>"
+def _page(content_id: int, rotate: int) -> bytes:
+    fonts = f"/G {_GOOD_FONT} 0 R /B {_BROKEN_FONT} 0 R /V {_VERTICAL_FONT} 0 R"
+    resources = f"/Font << {fonts} >> /XObject << /I {_IMAGE} 0 R >>"
     return (
         f"<< /Type /Page /Parent {_PAGES} 0 R /MediaBox [0 0 595 842] /Contents {content_id} 0 R"
-        f" /Resources << {resources} >> >>"
+        f" /Resources << {resources} >> /Rotate {rotate} >>"
     ).encode()
 
 
 def _content(page: PageSpec) -> bytes:
     operators = ["q 500 0 0 700 50 50 cm /I Do Q"] if page.image else []
     operators += [f"50 {60 + rule % 700} m 545 {60 + rule % 700} l S" for rule in range(page.rules)]
+    operators += page.shapes
     lines = [("G", line.encode("utf-16-be").hex()) for line in page.lines]
     lines += [("B", _glyph_numbers(line)) for line in page.broken_lines]
     for row, (font, codes) in enumerate(lines):
         operators.append(f"BT /{font} 10 Tf 1 0 0 1 50 {780 - 20 * row} Tm <{codes}> Tj ET")
+    for text in page.texts:
+        font = f"/{'V' if text.vertical else 'G'} {text.size} Tf {text.mode} Tr {text.grey} g"
+        codes = text.text.encode("utf-16-be").hex()
+        operators.append(f"BT {font} 1 0 0 1 {text.x} {text.y} Tm <{codes}> Tj 0 Tr 0 g ET")
     return "\n".join(operators).encode()
 
 

@@ -127,6 +127,19 @@ def test_a_name_of_4000_characters_is_shortened(tmp_path: Path) -> None:
     assert member.path.name == "00001.txt"
 
 
+def test_a_member_without_a_name_is_told_of(tmp_path: Path) -> None:
+    """This test ensures that a name of nothing raises nothing, and is not taken for the archive as a whole."""
+    # The one character of the name becomes a field behind it.
+    data = bytearray(zipped({"a": TEXT}))
+    for mark, lengths_at in ((b"PK\x03\x04", 26), (b"PK\x01\x02", 28)):
+        struct.pack_into("<HH", data, data.find(mark) + lengths_at, 0, 1)
+    (member,) = unpack(bytes(data), tmp_path)
+    assert member.name == "（名前なし）"
+    assert member.path
+    assert member.path.read_bytes() == TEXT
+    assert "別のフォルダー" in problem_of(unpack(with_raw_name(b"\x00a.txt"), tmp_path))[0]
+
+
 def test_what_cannot_be_seen_in_a_name_is_marked() -> None:
     """This test ensures that a name can neither break a line nor turn its ending around."""
     assert shown_name("a\n\u202etxt.exe") == "a\ufffd\ufffdtxt.exe"

@@ -7,7 +7,6 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -87,10 +86,10 @@ def test_an_unreadable_file_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyP
     write(tmp_path / "open.txt", GOOD + "摘んだ後は蒸します。")
     system_open = os.open
 
-    def refuse(path: str | Path, how: int, mode: int = 0o777, **more: Any) -> int:
+    def refuse(path: str | Path, how: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
         if Path(path).name == "locked.txt":
             raise PermissionError(13, "Permission denied")
-        return system_open(path, how, mode, **more)
+        return system_open(path, how, mode, dir_fd=dir_fd)
 
     monkeypatch.setattr(one_file.os, "open", refuse)
     corpus, reports = load(tmp_path)

@@ -7,15 +7,16 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from index import durable
+from index import durable, generations
 from index import store as store_module
 from index.errors import DamagedIndex, IncompatibleIndex, IndexBusy, IndexNotWritten, NoIndex
-from index.manifest import EncoderRecord, Manifest, Recipe
+from index.manifest import EncoderRecord, Manifest, Pointer, Recipe, Reference
 from index.store import CURRENT, GENERATIONS, LOCK, MANIFEST, UNFINISHED, IndexStore
 
 RECIPE = Recipe(EncoderRecord("fake", "00ff", 8), {"schema": "1"}, {"words": 1.0}, {"chunks": 2})
@@ -148,19 +149,30 @@ def test_a_damaged_pointer_is_named(store: IndexStore, content: bytes) -> None:
 
 def test_a_pointer_to_a_missing_generation(store: IndexStore) -> None:
     """This test ensures that CURRENT naming a generation that is gone is an error that says what to run."""
-    pointer = json.loads((store.root / CURRENT).read_bytes())
-    (store.root / CURRENT).write_text(json.dumps({**pointer, "generation": "20200101T000000Z-00000000"}))
+    gone = Pointer(Reference("20200101T000000Z-0000000000000000", "00" * 32))
+    (store.root / CURRENT).write_bytes(gone.to_bytes())
     with pytest.raises(DamagedIndex, match="mamori index build"):
         store.open()
 
 
 def test_another_schema_is_refused(store: IndexStore) -> None:
     """This test ensures that an index of another layout is refused before anything in it is read."""
-    pointer = json.loads((store.root / CURRENT).read_bytes())
-    (store.root / CURRENT).write_text(json.dumps({**pointer, "schema": 99}))
+    pointer = Pointer.from_bytes((store.root / CURRENT).read_bytes())
+    (store.root / CURRENT).write_bytes(replace(pointer, schema=99).to_bytes())
     for ask in (store.open, store.status):
         with pytest.raises(IncompatibleIndex, match=r"99.*mamori index build"):
             ask()
+
+
+def test_a_pointer_from_before_generations_were_kept(store: IndexStore) -> None:
+    """This test ensures that an index written before old generations were listed is read, and written on."""
+    values = json.loads((store.root / CURRENT).read_bytes())
+    line = json.dumps({key: values[key] for key in ("generation", "manifest_sha256", "schema")}) + "\n"
+    (store.root / CURRENT).write_text(line)
+    before = store.open().generation_id
+    assert [one.generation_id for one in store.generations()] == [before]
+    store.write({"a.txt": b"new"}, RECIPE)
+    assert store.rollback().generation_id == before
 
 
 def test_an_unknown_file_is_an_error(store: IndexStore) -> None:
@@ -169,41 +181,41 @@ def test_an_unknown_file_is_an_error(store: IndexStore) -> None:
         store.open().read("nosuchfile")
 
 
-def test_the_one_before_stays_and_older_ones_go(store: IndexStore) -> None:
-    """This test ensures that after a switch the generation just replaced is kept for its readers, and no other."""
-    second = store.write(FILES, RECIPE).generation_id
-    third = store.write(FILES, RECIPE).generation_id
-    assert {path.name for path in (store.root / GENERATIONS).iterdir()} == {second, third}
-    assert store.open().generation_id == third
+def test_two_before_stay_and_older_ones_go(store: IndexStore) -> None:
+    """This test ensures that after a switch the two generations before are kept to go back to, and no other."""
+    ids = [store.write(FILES, RECIPE).generation_id for _ in range(4)]
+    assert {path.name for path in (store.root / GENERATIONS).iterdir()} == set(ids[1:])
+    assert [one.generation_id for one in store.generations()] == ids[:0:-1]
+    assert store.open().generation_id == ids[-1]
 
 
 def test_a_reader_keeps_what_it_opened(store: IndexStore) -> None:
     """This test ensures that an open generation can be read while, and after, others replace and remove it."""
     reader = store.open()
-    for number in range(3):
+    for number in range(4):
         store.write({"a.txt": str(number).encode()}, RECIPE)
         assert reader.read("a.txt") == FILES["a.txt"]
     assert not reader.folder.exists()
-    assert store.open().read("a.txt") == b"2"
+    assert store.open().read("a.txt") == b"3"
 
 
-def test_a_reader_overtaken_by_two_switches(store: IndexStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_overtaken_by_three_switches(store: IndexStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """This test ensures that a reader whose generation is removed while it opens it takes the new one instead."""
-    read_all, overtaken = store_module._read_all, []
+    read_files, overtaken = generations.read_files, []
 
     def slow(path: Path, manifest: Manifest) -> tuple[dict[str, bytes], dict[str, str]]:
         if not overtaken:
             overtaken.append(path)
-            store.write({"a.txt": b"1"}, RECIPE)
-            store.write({"a.txt": b"2"}, RECIPE)
-        return read_all(path, manifest)
+            for number in range(3):
+                store.write({"a.txt": str(number).encode()}, RECIPE)
+        return read_files(path, manifest)
 
-    monkeypatch.setattr(store_module, "_read_all", slow)
+    monkeypatch.setattr(generations, "read_files", slow)
     assert store.open().read("a.txt") == b"2"
     assert overtaken
 
 
-@pytest.mark.parametrize("dies_at", ["write_file", "rename", "replace"])
+@pytest.mark.parametrize("dies_at", ["write_file", "replace", "sync_folder"])
 def test_a_writer_that_dies_changes_nothing(store: IndexStore, monkeypatch: pytest.MonkeyPatch, dies_at: str) -> None:
     """This test ensures that a writer killed at any step leaves the old generation current and the next one works."""
     before = store.open()
@@ -212,8 +224,7 @@ def test_a_writer_that_dies_changes_nothing(store: IndexStore, monkeypatch: pyte
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        target = {"write_file": store_module, "rename": Path, "replace": os}[dies_at]
-        patched.setattr(target, dies_at, die)
+        patched.setattr(store_module, dies_at, die)
         with pytest.raises(KeyboardInterrupt):
             store.write({"a.txt": b"new"}, RECIPE)
     assert store.open().generation_id == before.generation_id
