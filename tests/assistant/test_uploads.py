@@ -16,7 +16,7 @@ import pytest
 from assistant import uploads as module
 from assistant.errors import LibraryError
 from assistant.settings import Settings
-from assistant.uploads import MOST_BYTES, discard_upload, safe_name, save_upload, uploads, would_replace
+from assistant.uploads import MOST_BYTES, discard_upload, kept_content, safe_name, save_upload, uploads
 from corpus.files import find_files
 from index import lock
 
@@ -161,8 +161,8 @@ def test_fifty_megabytes_and_no_more(settings: Settings) -> None:
 def test_another_content_of_the_same_name(settings: Settings) -> None:
     """This test ensures that nothing is replaced unasked, in another spelling neither, and the same content is fine."""
     first = save_upload(settings, "Guide.md", b"one")
-    assert not would_replace(settings, "guide.md", b"one")
-    assert would_replace(settings, "x/GUIDE.md", b"two")
+    assert kept_content(settings, "x/GUIDE.md") == b"one"
+    assert kept_content(settings, "other.md") is None
     assert save_upload(settings, "guide.MD", b"one") == first
     with pytest.raises(LibraryError, match="置き換える") as error:
         save_upload(settings, "guide.md", b"two")
@@ -177,7 +177,7 @@ def test_a_name_stored_in_two_pieces_is_the_same(settings: Settings) -> None:
     settings.documents_dir.mkdir(parents=True)
     stored = settings.documents_dir / unicodedata.normalize("NFD", "がっこう.md")
     stored.write_bytes(b"one")
-    assert would_replace(settings, "がっこう.md", b"two")
+    assert kept_content(settings, "がっこう.md") == b"one"
     save_upload(settings, "がっこう.md", b"two", replace=True)
     assert list(kept(settings).values()) == [b"two"]
 
@@ -247,7 +247,7 @@ def test_a_folder_that_cannot_be_made(settings: Settings) -> None:
         save_upload(settings, "a.md", b"text")
     assert is_one_line(error)
     assert uploads(settings) == []
-    assert not would_replace(settings, "a.md", b"text")
+    assert kept_content(settings, "a.md") is None
 
 
 def test_remains_of_a_crash(settings: Settings) -> None:

@@ -1,0 +1,1 @@
+"""Harnesses that try to lose an index; `python -m tests.torture` runs them in full."""
