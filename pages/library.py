@@ -1,0 +1,33 @@
+"""The library page, for people who look after the documents: what there is, what became of it, and every change.
+
+A change is made in the background (`pages.library_work`), so that nobody waits for it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.evaluation_state import keep_chat
+
+_STYLES = tuple(Path(__file__).with_name(name) for name in ("chat.css", "evaluation.css", "library.css"))
+
+
+def show() -> None:
+    """Draw the page for this run."""
+    for style in _STYLES:
+        st.html(style)
+    st.html('<h1 class="mm-heading">資料</h1>')
+    keep_chat()
+    # Imported here: it brings in the search, which the chat page should be on the screen before.
+    from pages import library_views
+
+    library_views.show()
+
+
+if __name__ == "__main__":
+    # An address opened before the app has run once: Streamlit takes this file for a page of its own kind.
+    from app import main
+
+    main()
