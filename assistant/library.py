@@ -9,10 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.catalogue import BUNDLED, FILE, Catalogue, Holding, holding_of
+from assistant.changes import LibraryOptions, LibraryReport, Plan
 from assistant.errors import LibraryError
 from assistant.history import Change, is_uploaded, quarantined, record_change, record_loss
 from assistant.merge import differences, merged, with_moved, with_warnings
@@ -21,15 +22,14 @@ from assistant.wiring import build_encoder, build_store
 from corpus.errors import NothingToRead
 from corpus.files import FoundFile, find_files
 from corpus.load import bundled_documents, load_files
-from corpus.loaded import FileReport, LoadedFile, LoadOptions, archive_key
+from corpus.loaded import LoadedFile, LoadOptions, archive_key
 from corpus.models import Chunk, Document
 from corpus.one_file import file_path_key
 from index.build import build_index
 from index.encoder.adapted import Adaptation
 from index.errors import IndexingError, NoIndex, UnknownDocument
+from index.generations import Generation, GenerationInfo
 from index.likely.anchors import bundled_anchors, bundled_unanswerable, fingerprint
-from index.lock import Holder
-from index.store import Generation
 
 Progress = Callable[[str, int, int], None]
 WAIT_SECONDS = 600.0
@@ -37,65 +37,6 @@ _NOTHING = Holding(Catalogue(), ())
 _LAST = "最後の文書は取り除けません。ほかの文書を加えてから、もう一度実行してください。"
 _GONE = "ファイルが見つかりません。取り込んだ内容は、そのまま残しました。"
 _NO_ROOTS = "更新するファイルがありません。`mamori index add PATH` で文書を加えてください。"
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryReport:
-    """What a change did. `files` are those that were looked at, in order.
-
-    The lists are ids of documents. `generation` is the one made, None where nothing changed; `documents` and `chunks`
-    count what the index holds afterwards. `problem` says what could not be recorded although the change was made.
-    """
-
-    files: tuple[FileReport, ...]
-    generation: str | None
-    documents: int
-    chunks: int
-    seconds: float
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    problem: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryOptions:
-    """How a change is made.
-
-    `adapt` fits the bundled encoder to the text anew, None leaves it to the kind of change; `ocr` recognises pages
-    without text; `retry` reads again what a reader was lost to. `where` is told in the history. `on_wait` is called
-    once where another change is being made, with who makes it where that is known.
-    """
-
-    adapt: bool | None = None
-    ocr: bool = False
-    retry: bool = False
-    where: str = "terminal"
-    on_wait: Callable[[Holder | None], None] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What the next generation is to hold and why; `fits` says that the encoder is fitted to its text."""
-
-    action: str
-    before: Holding
-    files: Sequence[LoadedFile]
-    catalogue: Catalogue
-    looked_at: Sequence[LoadedFile]
-    fits: bool
-
-    def is_idle(self, documents: Sequence[Document], chunks: Sequence[Chunk]) -> bool:
-        """Whether the next generation would be the one before."""
-        same = self.action != "build" and not self.fits and self.catalogue == self.before.catalogue
-        return same and self.holds_the_same(documents, chunks)
-
-    def holds_the_same(self, documents: Sequence[Document], chunks: Sequence[Chunk]) -> bool:
-        """Whether documents and chunks are those of before, so that only the catalogue is new."""
-        before = self.before.files
-        return list(documents) == [file.document for file in before if file.document] and list(chunks) == [
-            chunk for file in before for chunk in file.chunks
-        ]
 
 
 class Library:
@@ -141,27 +82,37 @@ class Library:
             plan = self._plan("add", before, merged(before.files, loaded), roots, excluded, loaded)
             return self._switch(plan, start)
 
-    def remove(self, doc_ids: Collection[str]) -> LibraryReport:
+    def remove(self, names: Collection[str]) -> LibraryReport:
         """Take documents out, and see to it that an update does not bring them back; an uploaded file is deleted.
 
-        Raises UnknownDocument for an id that is not there, LibraryError where nothing would be left.
+        `names` are ids of documents, or paths of files that gave none and are to be listed no longer.
+
+        Raises UnknownDocument for a name that is not there, LibraryError where nothing would be left.
         """
         start = time.perf_counter()
         with self._alone():
             before = holding_of(self._store.open())
-            known = {file.report.doc_id for file in before.files if file.document}
-            if unknown := set(doc_ids) - known:
-                raise UnknownDocument(unknown, sorted(str(doc_id) for doc_id in known))
-            gone = [file for file in before.files if file.report.doc_id in doc_ids]
-            kept = [file for file in before.files if file.report.doc_id not in doc_ids]
+            gone = [file for file in before.files if _name(file) in names]
+            kept = [file for file in before.files if _name(file) not in names]
+            if unknown := set(names) - set(map(_name, gone)):
+                raise UnknownDocument(unknown, sorted(_name(file) for file in before.files if file.document))
             if not any(file.document for file in kept):
                 raise LibraryError(_LAST)
-            contents = {file.report.sha256 for file in gone}
-            copies = (file.report.key for file in before.files if file.report.sha256 in contents)
+            contents = {file.report.sha256 for file in gone if file.document}
+            copies = (file.report.key for file in before.files if file.report.sha256 in contents or file in gone)
             excluded = tuple(dict.fromkeys((*before.catalogue.excluded, *copies)))
             report = self._switch(self._plan("remove", before, kept, before.catalogue.roots, excluded, []), start)
-            self._delete_uploads(gone)
+            self._delete_uploads(gone, kept)
             return report
+
+    def rollback(self, generation_id: str | None = None) -> GenerationInfo:
+        """Go back to an older index, the last one before by default; raises what `IndexStore.rollback` does."""
+        with self._alone():
+            before = self._or_nothing()
+            info = self._store.rollback(generation_id)
+            changes = differences(before.files, self._or_nothing().files)
+            self._record(Change("", "", self._options.where, "rollback", info.generation_id, *changes))
+            return info
 
     def update(self, *, prune: bool = False, reread: bool = False) -> LibraryReport:
         """Look at every file and folder again that the index was made from: new, changed and moved files are taken in.
@@ -183,6 +134,7 @@ class Library:
             # What is about to go does not keep a copy of itself out.
             loaded = self._load(found, replace(options, beside=()) if prune else options)
             files = merged(before.files, loaded)
+            files = [file for file in files if file.document or archive_key(file.report.key) in keys]
             missing = [file for file in before.files if archive_key(file.report.key) not in keys and file.document]
             gone = [with_warnings(file, _GONE) for file in missing]
             if prune:
@@ -219,10 +171,10 @@ class Library:
         excluded: tuple[str, ...],
         looked_at: Sequence[LoadedFile],
         fits: bool = False,
-    ) -> _Plan:
+    ) -> Plan:
         reports = tuple(replace(file.report, unchanged=False) for file in files)
         fits = fits or action == "build" if self._options.adapt is None else self._options.adapt
-        return _Plan(action, before, files, Catalogue(roots, excluded, reports), looked_at, fits)
+        return Plan(action, before, files, Catalogue(roots, excluded, reports), looked_at, fits)
 
     def _load(self, found: Sequence[FoundFile], options: LoadOptions) -> list[LoadedFile]:
         settings = self._settings
@@ -234,7 +186,7 @@ class Library:
         )
         return list(load_files(found, _stage(self._progress, "read"), options).loaded)
 
-    def _switch(self, plan: _Plan, start: float) -> LibraryReport:
+    def _switch(self, plan: Plan, start: float) -> LibraryReport:
         """Make the next generation by the plan, unless it would be the one before."""
         documents = [replace(file.document, pages=()) for file in plan.files if file.document]
         chunks = [chunk for file in plan.files for chunk in file.chunks]
@@ -244,17 +196,13 @@ class Library:
         generation = self._write(plan, documents, chunks).generation_id
         added, changed, removed = differences(plan.before.files, plan.files)
         change = Change("", "", self._options.where, plan.action, generation, added, changed, removed)
-        problem = None
-        try:
-            record_change(self._settings, change)
-        except LibraryError as error:
-            problem = str(error)
+        problem = self._record(change)
         seconds = time.perf_counter() - start
         return LibraryReport(
             looked_at, generation, len(documents), len(chunks), seconds, added, changed, removed, problem
         )
 
-    def _write(self, plan: _Plan, documents: Sequence[Document], chunks: Sequence[Chunk]) -> Generation:
+    def _write(self, plan: Plan, documents: Sequence[Document], chunks: Sequence[Chunk]) -> Generation:
         beside = {FILE: plan.catalogue.to_bytes()}
         if not plan.fits and plan.holds_the_same(documents, chunks):
             generation = self._store.open()
@@ -274,11 +222,25 @@ class Library:
             beside=beside,
         )
 
-    def _delete_uploads(self, gone: Sequence[LoadedFile]) -> None:
-        for file in gone:
-            path = Path(archive_key(file.report.key))
-            if is_uploaded(self._settings, path):
-                path.unlink(missing_ok=True)
+    def _record(self, change: Change) -> str | None:
+        """Keep the change in the history; what went wrong with that, where it did: the change itself stands."""
+        try:
+            record_change(self._settings, change)
+        except LibraryError as error:
+            return str(error)
+        return None
+
+    def _delete_uploads(self, gone: Sequence[LoadedFile], kept: Sequence[LoadedFile]) -> None:
+        """Delete the uploaded files of what is gone, but no archive that something kept lies in."""
+        needed = {archive_key(file.report.key) for file in kept}
+        for key in {archive_key(file.report.key) for file in gone} - needed:
+            if is_uploaded(self._settings, Path(key)):
+                Path(key).unlink(missing_ok=True)
+
+
+def _name(file: LoadedFile) -> str:
+    """What a file is called when it is to be removed."""
+    return file.document.doc_id if file.document else file.report.path
 
 
 def _root(path: Path) -> str:

@@ -15,7 +15,8 @@ from cli.messages import on_one_line
 from cli.options import DataDir, Debug
 
 if TYPE_CHECKING:
-    from assistant.library import Library, LibraryReport
+    from assistant.changes import LibraryReport
+    from assistant.library import Library
     from corpus.loaded import FileReport, LoadedFile
 
 _READABLE = ("read", "partly_read")
@@ -83,15 +84,19 @@ def add(
 
 @index_app.command()
 def remove(
-    doc_ids: Annotated[
-        list[str], typer.Argument(metavar="DOC...", help="取り除く文書のID。`mamori index status` で分かります。")
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="DOC...",
+            help="取り除く文書のID（`mamori index status` で分かります）か、読めなかったファイルのパス。",
+        ),
     ],
     data_dir: DataDir = None,
     debug: Debug = False,
 ) -> None:
     """文書を索引から取り除きます。元のファイルは消しません。画面から取り込んだファイルは消します。"""
     with _library(data_dir, None, False, False) as library:
-        report = library.remove(doc_ids)
+        report = library.remove(names)
     _print_change(report)
 
 
@@ -115,7 +120,8 @@ def update(
 @contextmanager
 def _library(data_dir: Path | None, adapt: bool | None, ocr: bool, retry: bool) -> Iterator[Library]:
     """The library of a data folder, with a progress bar for as long as the block runs."""
-    from assistant.library import Library, LibraryOptions
+    from assistant.changes import LibraryOptions
+    from assistant.library import Library
     from assistant.settings import Settings
     from cli.progress import progress_bar
 
@@ -167,7 +173,11 @@ def verify(data_dir: DataDir = None, debug: Debug = False) -> None:
     for problem in problems:
         print(problem)
     if problems:
-        print("mamori: 索引が壊れています。`mamori index build` を実行して作り直してください。", file=sys.stderr)
+        print(
+            "mamori: 索引が壊れています。`mamori index rollback` で前の索引に戻すか、"
+            "`mamori index build` で作り直してください。",
+            file=sys.stderr,
+        )
         raise typer.Exit(1)
     print("索引は正常です。")
 

@@ -21,10 +21,10 @@ def rollback(
     debug: Debug = False,
 ) -> None:
     """索引を前の世代に戻します。戻す前に、その世代のすべてのファイルのチェックサムを調べます。"""
+    from assistant.library import Library
     from assistant.settings import Settings
-    from assistant.wiring import build_store
 
-    info = build_store(Settings.from_environment(data_dir)).rollback(generation)
+    info = Library(Settings.from_environment(data_dir)).rollback(generation)
     print(f"索引を次の世代に戻しました。\n{_line(info)}")
 
 

@@ -37,6 +37,9 @@ _SLOWLY, _KILLED, _FAILED = "slow", "killed", "failed"
 _WOULD_AGAIN = (_SLOWLY, _KILLED, child.OUT_OF_MEMORY, child.TOO_DEEP)
 _PROBLEMS = {_SLOWLY: _SLOW, child.OUT_OF_MEMORY: _HUNGRY, child.TOO_DEEP: _DEEP, child.CHANGED: _CHANGED}
 
+# What comes of an answer that is not as agreed on: a child that was taken over may answer anything.
+_UNUSABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+
 _logger = logging.getLogger(__name__)
 
 
@@ -75,7 +78,7 @@ def read_apart(
     with _answer(_request(path, limits, name=name, source=source, ocr=ocr), limits) as answer:
         try:
             return Sandboxed(_read_file(answer["read"]), str(answer["sha256"]))
-        except (KeyError, TypeError, ValueError):
+        except _UNUSABLE:
             problem = answer.get("problem")
             file = ReadFile(Verdict.DAMAGED, warnings=(_told(problem, limits),))
             return Sandboxed(file, gave_up=problem in _WOULD_AGAIN)
@@ -87,9 +90,11 @@ def unpack_apart(path: Path, limits: Limits | None = None) -> Iterator[tuple[lis
     limits = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="mamori-") as folder:
         with _answer(_request(path, limits, unpack=folder), limits) as answer:
-            members = answer.get("members")
-            problem = None if isinstance(members, list) else _told(answer.get("problem"), limits)
-        yield [_member(member, Path(folder)) for member in members or ()], problem
+            try:
+                members, problem = [_member(member, Path(folder)) for member in answer["members"]], None
+            except _UNUSABLE:
+                members, problem = [], _told(answer.get("problem"), limits)
+        yield members, problem
 
 
 def _request(path: Path, limits: Limits, **more: object) -> dict[str, object]:
@@ -145,7 +150,7 @@ def _parsed(result: Path, limits: Limits) -> Mapping[str, Any]:
         if result.stat().st_size > limits.output_bytes:
             return {"problem": child.OUT_OF_MEMORY}
         answer = json.loads(result.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {"problem": _FAILED}
     return answer if isinstance(answer, dict) else {"problem": _FAILED}
 
@@ -156,27 +161,49 @@ def _told(problem: object, limits: Limits) -> str:
 
 
 def _read_file(values: dict[str, Any]) -> ReadFile:
-    source = values["source"]
     return ReadFile(
         verdict=Verdict(values["verdict"]),
-        source=Source(**{**source, "replaces": tuple(source["replaces"])}) if source else None,
+        source=_source(values["source"]) if values["source"] else None,
         pages=tuple(_page(page) for page in values["pages"]),
         page_count=int(values["page_count"]),
         pages_without_text=tuple(map(int, values["pages_without_text"])),
-        warnings=tuple(map(str, values["warnings"])),
+        warnings=tuple(map(_text, values["warnings"])),
         is_archive=bool(values["is_archive"]),
     )
 
 
+def _source(values: dict[str, Any]) -> Source:
+    texts: dict[str, Any] = {
+        name: None if value is None else _text(value) for name, value in values.items() if name != "replaces"
+    }
+    return Source(**{**texts, "replaces": tuple(map(_text, values["replaces"]))})
+
+
 def _page(values: dict[str, Any]) -> Page:
+    label = None if values["label"] is None else _text(values["label"])
     blocks = tuple(
-        Block(BlockKind(block["kind"]), str(block["text"]), tuple(map(str, block["section"])), block["page_number"])
+        Block(
+            BlockKind(block["kind"]),
+            _text(block["text"]),
+            tuple(map(_text, block["section"])),
+            _number(block["page_number"]),
+        )
         for block in values["blocks"]
     )
-    return Page(values["number"], values["label"], blocks, is_ocr=bool(values["is_ocr"]))
+    return Page(_number(values["number"]), label, blocks, is_ocr=bool(values["is_ocr"]))
+
+
+def _text(value: object) -> str:
+    """A text that can be written as UTF-8: half a surrogate pair would stop whoever comes to it next."""
+    return str(value).encode(errors="replace").decode()
+
+
+def _number(value: int | None) -> int | None:
+    return None if value is None else int(value)
 
 
 def _member(values: dict[str, Any], folder: Path) -> Unpacked:
     path = values.get("path")
+    problem = None if values["problem"] is None else _text(values["problem"])
     inside = Path(path) if isinstance(path, str) and Path(path).parent == folder else None
-    return Unpacked(str(values["name"]), inside, values["problem"], Verdict(values["verdict"] or Verdict.DAMAGED))
+    return Unpacked(_text(values["name"]), inside, problem, Verdict(values["verdict"] or Verdict.DAMAGED))

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -198,14 +198,12 @@ def _former_field(store: IndexStore, encoder: Encoder, tokenizer: Tokenizer) -> 
         return None
 
 
-def _tokens(texts: Sequence[str], tokenizer: Tokenizer, report: Progress) -> list[Mapping[str, Sequence[str]]]:
-    tokens: list[Mapping[str, Sequence[str]]] = []
+def _tokens(texts: Sequence[str], tokenizer: Tokenizer, report: Progress) -> Iterator[Mapping[str, Sequence[str]]]:
     for number, text in enumerate(texts):
         if number % ENCODE_BATCH == 0:
             report("tokenize", number, len(texts))
-        tokens.append(tokenizer.fields(text))
+        yield tokenizer.fields(text)
     report("tokenize", len(texts), len(texts))
-    return tokens
 
 
 def _vectors(

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import json
 import math
+from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -73,15 +74,21 @@ class LexicalIndex:
     """Numbers of the terms looked for lately: questions share most of their pieces."""
 
     @classmethod
-    def build(cls, texts: Sequence[Tokens], *, k1: float = K1, b: float = B) -> LexicalIndex:
-        """Index `texts`: for each chunk, in the order of the chunks, its tokens by field."""
+    def build(cls, texts: Iterable[Tokens], *, k1: float = K1, b: float = B) -> LexicalIndex:
+        """Index `texts`: for each chunk, in the order of the chunks, its tokens by field; each is looked at once."""
+        found: dict[str, _Found] = {}
+        count = 0
+        for number, tokens in enumerate(texts):
+            count = number + 1
+            for name, own in tokens.items():
+                found.setdefault(name, _Found()).add(name, number, own)
         # "FIELD\t" sorts as "FIELD" does, so that fields in order give terms in order.
-        fields = sorted({name for tokens in texts for name in tokens})
-        parts = [_field_postings(name, [tokens.get(name, ()) for tokens in texts], k1, b) for name in fields]
+        fields = sorted(found)
+        parts = [_field_postings(found.pop(name), count, k1, b) for name in fields]
         terms = b"".join(part.terms for part in parts)
         return cls(
             fields=tuple(fields),
-            chunk_count=len(texts),
+            chunk_count=count,
             k1=k1,
             b=b,
             terms=terms,
@@ -185,21 +192,44 @@ class _Postings:
     impacts: NDArray[np.float32]
 
 
-def _field_postings(field: str, texts: Sequence[Sequence[str]], k1: float, b: float) -> _Postings:
-    """Return the postings of `field`, the impacts being idf · tf / (tf + k1 · (1 - b + b · length / mean length))."""
-    found: dict[bytes, list[tuple[int, int]]] = {}
-    for number, tokens in enumerate(texts):
+@dataclass(slots=True)
+class _Found:
+    """What is found of one field while the texts are gone through.
+
+    By term the numbers of its texts, ascending, and how often it stands in each; by text the number of its tokens.
+    """
+
+    texts: dict[bytes, array[int]] = field(default_factory=dict)
+    frequencies: dict[bytes, array[int]] = field(default_factory=dict)
+    lengths: dict[int, int] = field(default_factory=dict)
+
+    def add(self, name: str, number: int, tokens: Sequence[str]) -> None:
+        """Add the tokens of the text with this number, in the field called `name`."""
+        self.lengths[number] = len(tokens)
         for token, frequency in Counter(tokens).items():
-            found.setdefault(_term(field, token), []).append((number, frequency))
-    terms = sorted(found)
-    counts = [len(found[term]) for term in terms]
-    pairs = np.array([pair for term in terms for pair in found[term]], dtype=np.int32).reshape(-1, 2)
-    lengths = np.array([len(tokens) for tokens in texts], dtype=np.float64)
+            term = _term(name, token)
+            if term not in self.texts:
+                self.texts[term], self.frequencies[term] = array("i"), array("i")
+            self.texts[term].append(number)
+            self.frequencies[term].append(frequency)
+
+
+def _field_postings(found: _Found, count: int, k1: float, b: float) -> _Postings:
+    """Return the postings of a field, the impacts being idf · tf / (tf + k1 · (1 - b + b · length / mean length))."""
+    terms = sorted(found.texts)
+    counts = [len(found.texts[term]) for term in terms]
+    numbers = _joined(found.texts[term] for term in terms)
+    frequencies = _joined(found.frequencies[term] for term in terms).astype(np.float64)
+    lengths = np.zeros(count)
+    lengths[list(found.lengths)] = list(found.lengths.values())
     norms = k1 * (1 - b + b * lengths / (lengths.mean() or 1.0))
-    idf = np.array([inverse_document_frequency(len(texts), count) for count in counts])
-    frequencies = pairs[:, 1].astype(np.float64)
-    impacts = np.repeat(idf, counts) * frequencies / (frequencies + norms[pairs[:, 0]])
-    return _Postings(b"".join(term + b"\n" for term in terms), counts, pairs[:, 0].copy(), impacts.astype(np.float32))
+    idf = np.array([inverse_document_frequency(count, containing) for containing in counts])
+    impacts = np.repeat(idf, counts) * frequencies / (frequencies + norms[numbers])
+    return _Postings(b"".join(term + b"\n" for term in terms), counts, numbers, impacts.astype(np.float32))
+
+
+def _joined(parts: Iterable[array[int]]) -> NDArray[np.int32]:
+    return np.frombuffer(b"".join(part.tobytes() for part in parts), dtype=np.int32)
 
 
 def _term(field: str, token: str) -> bytes:

@@ -12,6 +12,7 @@ import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -77,6 +78,13 @@ def pieces(text: str, length: int = PIECE_LENGTH) -> Iterator[str]:
             yield piece[:length]
             piece = piece[length:]
     yield piece
+
+
+@lru_cache(maxsize=65536)
+def _token(form: str) -> str | None:
+    """Return the token of a word's normalised form; None for one without content. A text has few different words."""
+    form = unicodedata.normalize("NFKC", form).lower()
+    return form if form not in FUNCTION_WORDS and _RUN.search(form) else None
 
 
 class WordClass(StrEnum):
@@ -170,9 +178,8 @@ class Tokenizer:
             kept = self._kept[kind] = morpheme.part_of_speech()[0] not in DROPPED_PARTS_OF_SPEECH
         if not kept:
             return
-        form = unicodedata.normalize("NFKC", morpheme.normalized_form()).lower()
-        if form not in FUNCTION_WORDS and _RUN.search(form):
-            tokens.append(form)
+        if token := _token(morpheme.normalized_form()):
+            tokens.append(token)
 
     def _tokenizer(self) -> SudachiTokenizer:
         """Return this thread's Sudachi tokenizer in mode C."""

@@ -90,3 +90,10 @@ def _problems(problems: Sequence[str]) -> None:
     """Name the runs that cannot be looked at, a line each."""
     if problems:
         st.warning("\n\n".join(map(literal, problems)))
+
+
+if __name__ == "__main__":
+    # An address opened before the app has run once: Streamlit takes this file for a page of its own kind.
+    from app import main
+
+    main()

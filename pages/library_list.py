@@ -7,8 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from assistant.changes import LibraryOptions, LibraryReport
 from assistant.history import is_uploaded
-from assistant.library import Library, LibraryOptions, LibraryReport, Progress
+from assistant.library import Library, Progress
 from assistant.settings import Settings
 from corpus.loaded import MEMBER_SEPARATOR
 from pages import library_work

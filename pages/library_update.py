@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from assistant.catalogue import BUNDLED, Holding, holding_of
+from assistant.catalogue import BUNDLED
+from assistant.changes import LibraryOptions, LibraryReport
 from assistant.errors import LibraryError
-from assistant.history import Change, record_change
-from assistant.library import Library, LibraryOptions, LibraryReport, Progress
-from assistant.merge import differences
+from assistant.library import Library, Progress
 from assistant.settings import Settings
 from assistant.wiring import build_store
 from index.errors import IndexingError, NoIndex
@@ -135,24 +134,12 @@ def _generation(settings: Settings, one: GenerationInfo) -> None:
 def go_back(settings: Settings, generation_id: str) -> None:
     """Make an older index the one in use, and note who did so."""
     _ask(None)
-    store = build_store(settings)
     try:
-        before = _held(settings)
-        store.rollback(generation_id)
-        after = _held(settings)
-        added, changed, removed = differences(before.files, after.files) if before and after else ((), (), ())
-        record_change(settings, Change("", "", "page", "rollback", generation_id, added, changed, removed))
+        Library(settings, options=LibraryOptions(where="page")).rollback(generation_id)
     except (IndexingError, LibraryError) as error:
         show_outcome(Outcome("前の索引に戻す", error=str(error)))
         return
     show_outcome(Outcome("前の索引に戻しました"))
-
-
-def _held(settings: Settings) -> Holding | None:
-    try:
-        return holding_of(build_store(settings).open())
-    except IndexingError:
-        return None
 
 
 def _ask(generation_id: str | None) -> None:

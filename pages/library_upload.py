@@ -8,8 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from assistant.changes import LibraryOptions, LibraryReport
 from assistant.errors import LibraryError
-from assistant.library import Library, LibraryOptions, LibraryReport, Progress
+from assistant.library import Library, Progress
 from assistant.settings import Settings
 from assistant.uploads import MOST_MEGABYTES, checked_name, discard_upload, kept_content, save_upload
 from corpus.files import SUPPORTED

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from assistant.library import LibraryReport, Progress
+from assistant.changes import LibraryReport
+from assistant.library import Progress
 from index.errors import WAITING
 from index.lock import Holder
 from pages.render import literal

@@ -79,7 +79,7 @@ def passage_html(chunk: Chunk, title: str, labels: Labels, rank: str = "", is_di
         name, where = _telling(chunk.section_path) or title, joined(title, shown_page)
     return (
         f'<details class="mm-card"><summary><span class="{"mm-number" if rank else "mm-title"}">{escape(name)}</span> '
-        f'{ocr_badge(chunk.is_ocr, labels)}'
+        f"{ocr_badge(chunk.is_ocr, labels)}"
         f'<span class="mm-small">{escape(where)}</span></summary>'
         f'<blockquote class="mm-passage">{breaks(chunk.text)}</blockquote></details>'
     )

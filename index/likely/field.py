@@ -74,7 +74,7 @@ class LikelyField:
             pairs=led[0],
             phrases=led[1],
             vectors=encoder.encode(texts),
-            index=LexicalIndex.build([tokenizer.fields(text) for text in texts]),
+            index=LexicalIndex.build(tokenizer.fields(text) for text in texts),
         )
 
     @classmethod

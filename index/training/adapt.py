@@ -25,6 +25,8 @@ Progress = Callable[[int, int], None]
 Tokens = list[list[str]]
 
 LAST_RATE_SHARE = 0.02
+# Of many passages a token must stand in more of them to get a row: the rows are what memory is spent on.
+_PASSAGES_A_TOKEN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class AdaptSettings:
     query_dropout: float = 0.0
     # A token of one passage only is not worth a row on disk: its bucket serves it nearly as well.
     new_token_passages: int = 2
+    # Many texts make many batches: then each is gone through less often, if not less than this (docs/decisions/0006).
+    most_steps: int = 50
+    fewest_epochs: int = 8
     seed: int = 0
 
 
@@ -78,10 +83,11 @@ def adapt(
 def _new_rows(encoder: StaticEncoder, passages: Sequence[Tokens], settings: AdaptSettings) -> dict[str, Matrix]:
     """Random directions for tokens of several passages that have no row, as long as the rows of rare tokens are."""
     counts = Counter(token for passage in passages for token in {token for sentence in passage for token in sentence})
+    least = max(settings.new_token_passages, len(passages) // _PASSAGES_A_TOKEN)
     new = sorted(
         token
         for token, count in counts.items()
-        if count >= settings.new_token_passages and token not in encoder.vocabulary and len(token.split()) == 1
+        if count >= least and token not in encoder.vocabulary and len(token.split()) == 1
     )
     directions = np.random.default_rng(settings.seed).standard_normal((len(new), encoder.dimension))
     return dict(zip(new, normalise(directions.astype(np.float32)) * _rare_length(encoder), strict=True))
@@ -107,12 +113,13 @@ def _fit(corpus: _Corpus, weights: Matrix, settings: AdaptSettings, progress: Pr
     random = np.random.default_rng(settings.seed)
     size = len(corpus.rows)
     parts = max(1, round(size / settings.batch_size))
+    epochs = min(settings.epochs, max(settings.fewest_epochs, settings.most_steps // parts))
     optimiser = Adam(weights, settings.learning_rate)
-    for epoch in range(settings.epochs):
+    for epoch in range(epochs):
         # Neighbours stay together, so that each batch has passages of the same document to tell apart.
         order = np.roll(np.arange(size), random.integers(size))
         for number, batch in enumerate(np.array_split(order, parts)):
-            done = (epoch * parts + number) / (settings.epochs * parts)
+            done = (epoch * parts + number) / (epochs * parts)
             hidden = np.array([random.choice(corpus.rows[passage]) for passage in batch])
             asking = corpus.sentences.rows(hidden)
             rest = corpus.passages.rows(batch).less(asking)
@@ -120,7 +127,7 @@ def _fit(corpus: _Corpus, weights: Matrix, settings: AdaptSettings, progress: Pr
             gradient = _gradient(queries, rest, optimiser.weights, settings.temperature)
             optimiser.step(gradient, max(LAST_RATE_SHARE, 1.0 - done))
         if progress:
-            progress(epoch + 1, settings.epochs)
+            progress(epoch + 1, epochs)
     return optimiser.weights
 
 
@@ -137,7 +144,9 @@ def _gradient(queries: Counts, passages: Counts, weights: Matrix, temperature: f
     errors /= temperature * len(errors)
     to_queries = _through_normalisation(errors @ passage, query, query_sums)
     to_passages = _through_normalisation(errors.T @ query, passage, passage_sums)
-    return queries.transposed_times(to_queries) + passages.transposed_times(to_passages)
+    gradient = queries.transposed_times(to_queries)
+    gradient += passages.transposed_times(to_passages)
+    return gradient
 
 
 def _softmax(scores: Matrix) -> Matrix:

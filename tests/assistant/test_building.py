@@ -8,7 +8,8 @@ import pytest
 
 from assistant import building
 from assistant.building import Due, bundled_index_due
-from assistant.library import Library, LibraryOptions
+from assistant.changes import LibraryOptions
+from assistant.library import Library
 from assistant.settings import Settings
 from tests.fakes import FakeEncoder
 

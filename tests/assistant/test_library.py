@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.catalogue import FILE, Catalogue
+from assistant.changes import LibraryOptions
 from assistant.errors import LibraryError
 from assistant.history import read_changes
-from assistant.library import Library, LibraryOptions
+from assistant.library import Library
 from assistant.settings import Settings
 from assistant.wiring import build_store
 from corpus import one_file
@@ -317,3 +319,48 @@ def test_a_broken_catalogue_is_a_damaged_index(settings: Settings, docs: Path) -
     store.write({**generation.contents, FILE: b"[]"}, generation.manifest.recipe)
     with pytest.raises(DamagedIndex):
         library(settings).add([docs])
+
+
+def test_an_archive_stays_while_it_is_needed(settings: Settings, docs: Path) -> None:
+    """This test ensures that an uploaded ZIP is deleted with the last of its documents, not with the first."""
+    settings.documents_dir.mkdir(parents=True)
+    archive = settings.documents_dir / "two.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("one.txt", NEW)
+        file.writestr("two.txt", NEW.replace("七月", "八月"))
+    library(settings).build([docs, archive])
+    library(settings).remove(["one"])
+    assert archive.exists()
+    assert library(settings).update().added == ()
+    library(settings).remove(["two"])
+    assert not archive.exists()
+
+
+def test_a_file_that_gave_nothing_can_be_taken_off_the_list(settings: Settings, docs: Path) -> None:
+    """This test ensures that remove takes the path of an unreadable file, and that an update does not list it again."""
+    bad = docs / "bad.pdf"
+    bad.write_bytes(b"%PDF-1.4 cut off")
+    library(settings).build([docs])
+    library(settings).remove([str(bad)])
+    library(settings).update()
+    assert [file.report.path for file in library(settings).holding().files if not file.document] == []
+
+
+def test_an_unreadable_file_that_is_gone_is_forgotten(settings: Settings, docs: Path) -> None:
+    """This test ensures that an update lists only what is there, where no document would be lost."""
+    bad = docs / "bad.pdf"
+    bad.write_bytes(b"%PDF-1.4 cut off")
+    library(settings).build([docs])
+    bad.unlink()
+    library(settings).update()
+    assert all(file.document for file in library(settings).holding().files)
+
+
+def test_a_step_back_is_recorded(settings: Settings, docs: Path) -> None:
+    """This test ensures that rollback brings the documents of before back, and is in the history with what changed."""
+    library(settings).build([docs])
+    library(settings).remove(["tea"])
+    info = library(settings, where="page").rollback()
+    assert set(texts(settings)) == {"tea", "store"}
+    last = read_changes(settings).entries[-1]
+    assert (last.action, last.where, last.generation, last.added) == ("rollback", "page", info.generation_id, ("tea",))

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import ClassVar
 
 from assistant.catalogue import BUNDLED, Catalogue, Holding
+from assistant.changes import LibraryOptions, LibraryReport
 from assistant.history import Change
-from assistant.library import LibraryOptions, LibraryReport, Progress
+from assistant.library import Library, Progress
 from assistant.settings import Settings
 from corpus.loaded import FileReport, LoadedFile
 from corpus.models import BlockKind, Chunk, Verdict
 from corpus.one_file import file_path_key
+from index.generations import GenerationInfo
 from pages.library_contents import Contents
 from tests.pages.fakes import DIGEST, HANDBOOK
 
@@ -64,8 +66,8 @@ class FakeLibrary:
     """Notes what it is asked for and answers with what `verdict` says; waits until it may go on."""
 
     settings: Settings
-    progress: Progress
-    options: LibraryOptions
+    progress: Progress | None = None
+    options: LibraryOptions = field(default_factory=LibraryOptions)
     asked: ClassVar[list[tuple[str, object, LibraryOptions]]] = []
     go_on: ClassVar[threading.Event] = threading.Event()
     waits: ClassVar[bool] = False
@@ -90,13 +92,17 @@ class FakeLibrary:
         """Look at everything again."""
         return self._answer("update", (prune, reread), ())
 
+    def rollback(self, generation_id: str | None = None) -> GenerationInfo:
+        """Go back in earnest: there is nothing slow about it."""
+        return Library(self.settings, options=self.options).rollback(generation_id)
+
     def _answer(
         self, action: str, asked: object, files: tuple[FileReport, ...], removed: tuple[str, ...] = ()
     ) -> LibraryReport:
         self.asked.append((action, asked, self.options))
         if self.waits and self.options.on_wait:
             self.options.on_wait(None)
-        else:
+        elif self.progress:
             self.progress("read", 1, 3)
         assert self.go_on.wait(20)
         if self.error:
