@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.torture import builders, full_disk, kill, mutations, order, power, readers, writers
 from tests.torture.fresh import in_fresh_process, memory_folder
 from tests.torture.library import TinyLibrary
+from tests.torture.whole import WholeLibrary
 
 Line = tuple[bool, str]
 CONTROLS = (writers.PointsFirst, writers.InPlace, writers.PointerInPlace, writers.CollectsFirst)
@@ -120,6 +121,13 @@ def _power(folder: Path) -> Iterator[Line]:
         yield bad > 0, f"control {control.__name__}: {_caught(bad)}, {bad} of {found.disks} disks"
 
 
+def _library(folder: Path) -> Iterator[Line]:
+    report = in_fresh_process(kill.kill_at_random, folder / "random", 200, WholeLibrary())
+    yield not report.bad, f"real files, {_figures(report)}"
+    report = in_fresh_process(kill.kill_at_every_call, folder / "calls", 1, WholeLibrary())
+    yield not report.bad, f"real files, at every call: {_figures(report)}"
+
+
 def _figures(report: kill.KillReport) -> str:
     return (
         f"{report.kills} kills, {report.acknowledged} operations acknowledged, {report.interrupted} kills left "
@@ -137,6 +145,7 @@ HARNESSES: dict[str, Callable[[Path], Iterator[Line]]] = {
     "kill-every-call": _kill_every_call,
     "order": _order,
     "mutations": _mutations,
+    "library": _library,
     "readers": _readers,
     "builders": _builders,
     "full-disk": _full_disk,

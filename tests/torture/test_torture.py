@@ -12,6 +12,7 @@ from index.store import IndexStore
 from tests.torture import builders, full_disk, kill, mutations, order, power, readers, writers
 from tests.torture.fresh import in_fresh_process, memory_folder
 from tests.torture.library import TinyLibrary
+from tests.torture.whole import WholeLibrary
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork: SIGKILL at a moment of our choosing")
 needs_folder_sync = pytest.mark.skipif(os.name == "nt", reason="folders are not synced on Windows")
@@ -53,6 +54,17 @@ def test_killed_at_every_call(folder: Path) -> None:
 def test_killing_at_every_call_catches_who_breaks_the_rules(folder: Path) -> None:
     """This test ensures that a writer that names what is not there yet is found out."""
     assert in_fresh_process(kill.kill_at_every_call, folder, 8, TinyLibrary(writers.PointsFirst)).corrupt > 0
+
+
+@needs_fork
+def test_the_whole_library_killed(folder: Path) -> None:
+    """This test ensures that add, update, remove and rebuild of real files lose nothing to a kill either."""
+    report = in_fresh_process(kill.kill_at_random, folder / "random", 8, WholeLibrary())
+    assert report.bad == 0, report
+    assert report.acknowledged > 0
+    report = in_fresh_process(kill.kill_at_every_call, folder / "calls", 25, WholeLibrary())
+    assert report.bad == 0, report
+    assert report.interrupted > 0
 
 
 @needs_folder_sync
