@@ -66,11 +66,12 @@ def _cut(text: str, max_chars: int) -> Iterator[str]:
     """Pieces no longer than allowed, cut at sentence ends where there are any; together they are the whole text."""
     piece = ""
     for sentence in _SENTENCE_END.split(text):
-        while len(piece) + len(sentence) > max_chars:
+        start = 0  # a sentence may be megabytes long, and is not copied for each piece
+        while len(piece) + len(sentence) - start > max_chars:
             room = 0 if piece else max_chars
-            yield piece + sentence[:room]
-            piece, sentence = "", sentence[room:]
-        piece += sentence
+            yield piece + sentence[start : start + room]
+            piece, start = "", start + room
+        piece += sentence[start:]
     if piece:
         yield piece
 

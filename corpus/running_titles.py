@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -59,7 +59,15 @@ def take_off_running_titles(pages: Sequence[RawPage]) -> tuple[RawPage, ...]:
             everywhere = len(stretch) >= _SHARE_OF_PAGES * filled
             for edge in stretch if counts_up or everywhere or _is_repeated(pages, stretch[0]) else stretch[1:]:
                 off[edge.page].add(edge.line)
-    return tuple(_without(page, off[i], labels.get(i)) if i in off else page for i, page in enumerate(pages))
+    # A page that holds nothing else is not emptied: there the line is the text.
+    return tuple(
+        _without(page, off[i], labels.get(i)) if i in off and _holds_more(page, off[i]) else page
+        for i, page in enumerate(pages)
+    )
+
+
+def _holds_more(page: RawPage, lines: Collection[int]) -> bool:
+    return any(line.strip() for index, line in enumerate(page.text.split("\n")) if index not in lines)
 
 
 def _edges(pages: Sequence[RawPage]) -> dict[tuple[str, bool], list[_Edge]]:

@@ -44,11 +44,7 @@ def structure_document(raw: RawDocument, *, title: str = "") -> tuple[Page, ...]
     """
     raw = replace(raw, pages=label_pages(raw.pages))
     markdown = sum(len(re.findall(r"(?m)^#{1,6}\s", page.text)) for page in raw.pages) >= _MARKDOWN_HEADINGS
-    units = [
-        unit
-        for index, page in enumerate(raw.pages)
-        for unit in _units(page, index, markdown)
-    ]
+    units = [unit for index, page in enumerate(raw.pages) for unit in _units(page, index, markdown)]
     paged = any(page.number is not None for page in raw.pages)
     labels = {} if paged else _contents_labels(units)
     contents = contents_pages(raw.pages)

@@ -18,6 +18,7 @@ _EVERYDAY_HAN = {
     "big5": range(0xA4, 0xC7),
 }
 _NAME_AMONG = 3
+_SIGNS_OF_NO_WORD = 4
 _ALWAYS_PLAUSIBLE = frozenset({"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "FULLWIDTH"})
 _HAN_NAMES = ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "KANGXI RADICAL", "CJK RADICAL")
 _UNNAMED = ""
@@ -38,7 +39,8 @@ def plausibility(text: str) -> float:
 
     Plausible are kana, everyday Han characters, ASCII, digits, punctuation and symbols, and any other letter whose
     stretch of letters keeps to one script. Not plausible are control characters, private use, unassigned and
-    replacement characters, rare Han characters, and stretches that mix scripts or are mostly accented (mojibake).
+    replacement characters, rare Han characters, and stretches that mix scripts or are mostly accented (mojibake), and
+    a text of nothing but several different signs and a few numbers.
     """
     plain = bad = 0
     han: list[str] = []
@@ -50,9 +52,20 @@ def plausibility(text: str) -> float:
             han.append(char)
         elif kind is _Kind.BAD:
             bad += 1
+    if _only_signs(text):
+        return 0.0
     good_letters, letters = _judge_letters(text)
     total = plain + len(han) + bad + letters
     return (plain + _everyday_or_name(han) + good_letters) / total if total else 0.0
+
+
+def _only_signs(text: str) -> bool:
+    """Whether there is no letter, but several signs and few digits: what a font without a map makes of a word."""
+    kinds = {char: unicodedata.category(char)[0] for char in set(text)}
+    if any(kind in "LM" or _is_han(char) for char, kind in kinds.items()):
+        return False
+    signs = [char for char in text if kinds[char] in "PS"]
+    return len(set(signs)) >= _SIGNS_OF_NO_WORD and len(signs) > 2 * sum(kinds[char] == "N" for char in text)
 
 
 def visible_length(text: str) -> int:

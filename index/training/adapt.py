@@ -68,7 +68,12 @@ def adapt(
     learn from: the encoder comes back unchanged. `progress` is called with (epochs done, epochs in all).
     """
     settings = settings or AdaptSettings()
-    passages = [[list(encoder.segment(sentence)) for sentence in sentences(text)] for text in texts]
+    # Millions of tokens, few different ones: each is kept once.
+    known: dict[str, str] = {}
+    passages = [
+        [[known.setdefault(token, token) for token in encoder.segment(sentence)] for sentence in sentences(text)]
+        for text in texts
+    ]
     passages = [kept for passage in passages if len(kept := [sentence for sentence in passage if sentence]) > 1]
     if len(passages) < 2:
         return encoder

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,3 +116,11 @@ def test_a_chunk_stays_on_its_page_and_in_its_section(pages: list[Page]) -> None
         assert chunk.start_page == chunk.end_page
         for line in chunk.text.split("\n"):
             assert (chunk.start_page, chunk.page_label, chunk.section, line) in places
+
+
+def test_a_line_of_megabytes_is_cut_in_little_time() -> None:
+    """This test ensures that the time grows with the text and not with its square: here no limit holds."""
+    started = time.perf_counter()
+    chunks = chunk_document(document(page(Block(BlockKind.PARAGRAPH, "茶" * 8_000_000, ()))))
+    assert sum(len(chunk.text) for chunk in chunks) == 8_000_000
+    assert time.perf_counter() - started < 5

@@ -124,3 +124,9 @@ def test_rows_of_a_table_stay_together() -> None:
     assert break_dense_lines("品名は次の表のとおり。\n品名\t数\nねじ\t\n以上").split("\n") == [
         *("品名は次の表のとおり。", "", "品名\t数", "ねじ\t", "", "以上", ""),
     ]
+
+
+def test_a_page_that_says_nothing_else_keeps_its_line() -> None:
+    """This test ensures that pages of one equal line each are not emptied."""
+    pages = label_pages([RawPage(number, None, "茶の話をします") for number in range(1, 5)])
+    assert [page.text for page in pages] == ["茶の話をします"] * 4

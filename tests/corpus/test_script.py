@@ -85,3 +85,11 @@ def test_one_rare_character_is_a_name() -> None:
 def test_visible_length_leaves_out_white_space() -> None:
     """This test ensures that blanks and line ends do not count as characters."""
     assert visible_length("あ い\nう\u3000") == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [('"7+%-', 0.0), ("― 3 ―", 1.0), ("100％（50％）", 1.0), ("(1) 50%, 20%", 1.0)]
+)
+def test_signs_alone_are_no_word(text: str, expected: float) -> None:
+    """This test ensures that what a font without a map makes of a word is not taken for text, and figures are."""
+    assert plausibility(text) == expected

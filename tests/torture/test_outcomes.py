@@ -25,6 +25,7 @@ _BY_VERDICT: Final = {
         "japanese/derived_scan_yokogaki2026-04-24-103617.pdf",
         "other/cardinal.pdf",
         "other/ocr_test_rotated_90.pdf",
+        "other/truetype_font_nomapping.pdf",
         "other/vector.pdf",
     ),
     "needs_password": (
@@ -65,7 +66,6 @@ VERDICTS: Final = {name: verdict for verdict, names in _BY_VERDICT.items() for n
 NOT_YET_RIGHT: Final = {
     "corrupt/malformed-from-issue-932.pdf": ("partly_read", "needs_ocr"),
     "corrupt/pdfjs_issue19800.pdf": ("partly_read",),
-    "other/truetype_font_nomapping.pdf": ("needs_ocr",),
 }
 """Files that come out otherwise at present, with what would be right."""
 
