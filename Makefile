@@ -52,6 +52,10 @@ check: $(DEV_STAMP) ## lint, types, import rules, floors of quality, tests
 	@$(MAKE) --no-print-directory gate
 	$(BIN)/pytest
 
+.PHONY: torture
+torture: $(DEV_STAMP) ## kills, mutations, power cuts, full disks and fuzzing in full: forty minutes or more
+	$(BIN)/python -m tests.torture
+
 .PHONY: gate
 gate: $(DEV_STAMP) ## answers to the development questions, over the digests, are no worse than the floors
 	@$(BIN)/mamori index build --data-dir $(GATE) >/dev/null

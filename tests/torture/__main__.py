@@ -1,6 +1,6 @@
 """`python -m tests.torture [NAME…]`: every harness in full, or those named; one line of figures each.
 
-Exits with 1 where an index was lost, or where a writer that breaks the rules was not caught. Some five minutes.
+Exits with 1 where an index was lost, or where a writer that breaks the rules was not caught. Forty minutes or more, most of them for fuzzing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.torture import builders, full_disk, kill, mutations, order, power, readers, writers
+from tests.torture import builders, full_disk, fuzz, kill, mutations, order, power, readers, writers
 from tests.torture.fresh import in_fresh_process, memory_folder
 from tests.torture.library import TinyLibrary
 from tests.torture.whole import WholeLibrary
@@ -128,6 +128,11 @@ def _library(folder: Path) -> Iterator[Line]:
     yield not report.bad, f"real files, at every call: {_figures(report)}"
 
 
+def _fuzz(_: Path) -> Iterator[Line]:
+    report = in_fresh_process(fuzz.fuzz, [*fuzz.kept_seeds(), *fuzz.mixed(10_000)])
+    yield not report.faulty and not report.exceptions, fuzz.figures(report)
+
+
 def _figures(report: kill.KillReport) -> str:
     return (
         f"{report.kills} kills, {report.acknowledged} operations acknowledged, {report.interrupted} kills left "
@@ -150,6 +155,7 @@ HARNESSES: dict[str, Callable[[Path], Iterator[Line]]] = {
     "builders": _builders,
     "full-disk": _full_disk,
     "power": _power,
+    "fuzz": _fuzz,
 }
 
 if __name__ == "__main__":
