@@ -6,6 +6,7 @@ holds itself to its limits first, reads one file, writes one JSON file and ends.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -22,6 +23,8 @@ if __name__ == "__main__":
 from corpus.limits import Limits, hold_to
 from corpus.manifest import Source
 
+NO_ROOM = 74
+"""Exit status where the answer cannot be written for want of room: EX_IOERR of sysexits.h."""
 # What goes wrong in a way that the parent has words for.
 OUT_OF_MEMORY, TOO_DEEP, CHANGED = "out_of_memory", "too_deep", "changed"
 
@@ -31,7 +34,13 @@ def main() -> None:
     request = json.load(sys.stdin.buffer)
     limits = Limits(**request["limits"])
     hold_to(limits, may_start_programs=request["ocr"])
-    Path(request["result"]).write_text(json.dumps(_answer(request, limits)), encoding="utf-8")
+    answer = json.dumps(_answer(request, limits))
+    try:
+        Path(request["result"]).write_text(answer, encoding="utf-8")
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise SystemExit(NO_ROOM) from error
+        raise
 
 
 def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:

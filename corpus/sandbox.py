@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from corpus import child
+from corpus.errors import NoScratchSpace
 from corpus.limits import OCR_SECONDS, Limits, end_group
 from corpus.manifest import Source
 from corpus.models import Block, BlockKind, Page, Verdict
@@ -70,6 +71,8 @@ def read_apart(
 ) -> Sandboxed:
     """Read the file at `path`, called `name`, in a child process. Never raises for what a file does.
 
+    Raises NoScratchSpace, for that is no fault of the file and would be taken for one with all the others.
+
     `ocr` lets pages without text be recognised and gives the child the time for it.
     """
     limits = limits or Limits()
@@ -88,7 +91,7 @@ def read_apart(
 def unpack_apart(path: Path, limits: Limits | None = None) -> Iterator[tuple[list[Unpacked], str | None]]:
     """The entries of an archive, unpacked by a child process for as long as the block runs; or none, and why."""
     limits = limits or Limits()
-    with tempfile.TemporaryDirectory(prefix="mamori-") as folder:
+    with _scratch() as folder:
         with _answer(_request(path, limits, unpack=folder), limits) as answer:
             try:
                 members, problem = [_member(member, Path(folder)) for member in answer["members"]], None
@@ -107,17 +110,31 @@ def _request(path: Path, limits: Limits, **more: object) -> dict[str, object]:
 @contextmanager
 def _answer(request: dict[str, object], limits: Limits) -> Iterator[Mapping[str, Any]]:
     """What the child answers; {"problem": …} where it does not."""
-    with tempfile.TemporaryDirectory(prefix="mamori-") as scratch:
+    with _scratch() as scratch:
         result = Path(scratch) / "result.json"
         problem = _run({**request, "result": str(result)}, limits, scratch)
         yield {"problem": problem} if problem else _parsed(result, limits)
 
 
+@contextmanager
+def _scratch() -> Iterator[str]:
+    """A folder for as long as the block runs; NoScratchSpace where there is no room for one."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="mamori-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise NoScratchSpace(tempfile.gettempdir()) from error
+    with folder as name:
+        yield name
+
+
 def _run(request: Mapping[str, object], limits: Limits, scratch: str) -> str | None:
     """Run the child to its end; a word for what went wrong, or None."""
     errors = Path(scratch) / "errors.txt"
-    with errors.open("wb") as stderr:
-        process = _started(scratch, stderr)
+    try:
+        with errors.open("wb") as stderr:
+            process = _started(scratch, stderr)
+    except OSError as error:
+        raise NoScratchSpace(scratch) from error
     try:
         process.communicate(json.dumps(request).encode(), timeout=limits.seconds)
     except subprocess.TimeoutExpired:
@@ -127,6 +144,8 @@ def _run(request: Mapping[str, object], limits: Limits, scratch: str) -> str | N
     finally:
         end_group(process.pid)
         process.wait()
+    if process.returncode == child.NO_ROOM:
+        raise NoScratchSpace(scratch)
     if process.returncode == 1:  # an error of Python's own: a fault of ours, told to whoever looks for it
         _logger.debug("%s", errors.read_text(encoding="utf-8", errors="replace")[-_ERROR_CHARACTERS:])
         return _FAILED

@@ -54,9 +54,27 @@ def show(settings: Settings, contents: Contents, rows: Sequence[Row]) -> None:
         _pager(number, pages)
     if unread:
         st.html(heading_html(f"文書にならなかったファイル（{len(unread)}件）"))
-        for row in unread:
-            with st.container(border=True):
-                st.html(unread_html(row))
+        for number, row in enumerate(unread):
+            _unread(settings, row, number)
+
+
+def _unread(settings: Settings, row: Row, number: int) -> None:
+    """One file that gave no document, and the way off the list: nothing is lost by it, so nothing is asked."""
+    with st.container(border=True):
+        left, right = st.columns(_WIDTHS, vertical_alignment="center")
+        with left:
+            st.html(unread_html(row))
+        with right:
+            st.button(
+                "一覧から外す",
+                key=f"mamori_library_forget_{number}",
+                icon=":material/playlist_remove:",
+                type="tertiary",
+                help="次の更新からも読みません。もう一度読むには、文書を加えるところから加えてください。",
+                disabled=is_busy(),
+                on_click=remove,
+                args=(settings, row.name, row.file.report.path),
+            )
 
 
 def _filter(rows: Sequence[Row]) -> None:

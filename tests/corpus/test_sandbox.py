@@ -13,7 +13,8 @@ from typing import IO
 
 import pytest
 
-from corpus import sandbox
+from corpus import child, sandbox
+from corpus.errors import NoScratchSpace
 from corpus.limits import Limits
 from corpus.manifest import Source
 from corpus.models import Verdict
@@ -182,3 +183,14 @@ def test_an_archive_that_cannot_be_unpacked_says_why(
     path.write_bytes(b"PK\x05\x06" + bytes(18))
     with unpack_apart(path, Limits(seconds=1)) as (members, problem):
         assert (members, bool(problem)) == ([], True)
+
+
+def test_no_room_is_no_fault_of_the_file(tea: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """This test ensures that a full disk stops the reading with one line, and no file is called damaged for it."""
+    stand_in(monkeypatch, f"raise SystemExit({child.NO_ROOM})")
+    with pytest.raises(NoScratchSpace) as caught:
+        read_apart(tea, "tea.md")
+    assert "\n" not in str(caught.value)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(NoScratchSpace):
+        read_apart(tea, "tea.md")

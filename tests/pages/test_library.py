@@ -366,3 +366,13 @@ def test_a_damaged_index(settings: Settings) -> None:
 def test_all_files_are_in_the_fakes() -> None:
     """This test ensures that the invented files have every state there is."""
     assert {Row(file).state for file in FILES} == set(State)
+
+
+def test_a_file_that_gave_nothing_goes_off_the_list(filled: Settings) -> None:
+    """This test ensures that the button of an unreadable file asks the library to forget that very file."""
+    page = view(LIST)
+    page.button(key="mamori_library_forget_0").click().run()
+    ((action, names, options),) = FakeLibrary.asked
+    unread = [file.report.path for file in FILES if file.document is None]
+    assert (action, options.where) == ("remove", "page")
+    assert set(names) <= set(unread)

@@ -1,6 +1,7 @@
 """`python -m tests.torture [NAME…]`: every harness in full, or those named; one line of figures each.
 
-Exits with 1 where an index was lost, or where a writer that breaks the rules was not caught. Forty minutes or more, most of them for fuzzing.
+Exits with 1 where an index was lost, or where a writer that breaks the rules was not caught. Forty minutes or more,
+most of them for fuzzing.
 """
 
 from __future__ import annotations
