@@ -261,6 +261,27 @@ def test_a_field_survives_the_disk() -> None:
     assert back.to_files() == files
 
 
+def test_what_was_worked_out_before_is_taken_over() -> None:
+    """This test ensures that the same questions are not encoded twice, and lead to where their answers stand now."""
+    before, encoder = field(LocatedQuestion("パンは？", (0, 2)), without=["値段は？"]), FakeEncoder()
+    moved = LocatedQuestion("パンは？", (1,), (("小麦",),))
+    after = LikelyField.build([moved], ["値段は？"], Tokenizer(), encoder, before)
+    fresh = LikelyField.build([moved], ["値段は？"], Tokenizer(), FakeEncoder())
+    assert after is not None
+    assert fresh is not None
+    assert after.to_files() == fresh.to_files()
+    assert encoder.encoded == []
+
+
+def test_other_questions_are_worked_out_anew() -> None:
+    """This test ensures that one question more is enough for the whole field to be made again."""
+    encoder = FakeEncoder()
+    LikelyField.build(
+        [LocatedQuestion("塩は？", (0,))], [], Tokenizer(), encoder, field(LocatedQuestion("パンは？", (0,)))
+    )
+    assert encoder.encoded == ["塩は？"]
+
+
 def test_phrases_survive_the_disk() -> None:
     """This test ensures that each pair has its own phrases after the disk: two, one or none, and none at the end."""
     made = field(
