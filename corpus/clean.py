@@ -34,8 +34,7 @@ _WIDE = _JAPANESE + r"\u3000-\u303f\uff01-\uff60「」『』（）、。・"
 _SPACES = re.compile(r"\s+")
 _SPACE_AFTER_KANA = re.compile(rf"(?<=[\u3041-\u3096、]) (?=[{_JAPANESE}])")
 _SPACE_IN_JAPANESE = re.compile(rf"(?<=[{_JAPANESE}、。・]) +(?=[{_JAPANESE}、。・])")
-_ENDS_WIDE = re.compile(rf"[{_WIDE}]$")
-_STARTS_WIDE = re.compile(rf"^[{_WIDE}]")
+_WIDE_CHARACTER = re.compile(rf"[{_WIDE}]")
 
 
 def strip_markup(text: str) -> str:
@@ -68,12 +67,12 @@ def display_text(text: str) -> str:
 
 def join_lines(lines: list[str]) -> str:
     """Undo hard line breaks: nothing between two Japanese characters, a space elsewhere."""
-    joined = ""
-    for line in (line.strip() for line in lines):
-        if joined and line and not (_ENDS_WIDE.search(joined) and _STARTS_WIDE.search(line)):
-            joined += " "
-        joined += line
-    return joined
+    parts: list[str] = []
+    for line in filter(None, (line.strip() for line in lines)):
+        if parts and not (_WIDE_CHARACTER.match(parts[-1][-1]) and _WIDE_CHARACTER.match(line)):
+            parts.append(" ")
+        parts.append(line)
+    return "".join(parts)
 
 
 def search_text(text: str) -> str:

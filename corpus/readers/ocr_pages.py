@@ -13,6 +13,7 @@ from typing import Final
 
 from corpus.readers import ocr
 from corpus.readers.pdf_render import PageRenderer
+from corpus.readers.ranges import page_ranges
 
 PAGE_SECONDS: Final = 60.0
 """What one page may take; a printed page takes two to five."""
@@ -78,14 +79,3 @@ def _recognise(renderer: PageRenderer, number: int, deadline: float, recognition
         recognition.texts[number] = text
     else:
         recognition.nothing.append(number)
-
-
-def page_ranges(numbers: Sequence[int]) -> str:
-    """Ascending page numbers for people: 3, 5–7."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in runs)

@@ -14,12 +14,13 @@ from itertools import islice
 from typing import TypeVar
 
 from corpus.models import RawDocument, RawPage, Verdict
-from corpus.readers.ocr_pages import Recognition, page_ranges, recognise_pages
+from corpus.readers.ocr_pages import Recognition, recognise_pages
 from corpus.readers.pdf_engines import Engine as _Engine
 from corpus.readers.pdf_engines import Locked
 from corpus.readers.pdf_engines import PageReading as _PageReading
 from corpus.readers.pdf_engines import PdfiumEngine as _PdfiumEngine
 from corpus.readers.pdf_engines import PypdfEngine as _PypdfEngine
+from corpus.readers.ranges import page_ranges
 from corpus.readers.script import plausibility, visible_length
 
 # Measured: garbage from fonts without ToUnicode scores 0.61 or less, good pages 0.98 or more.

@@ -14,6 +14,7 @@ from corpus.models import BlockKind, RawDocument, RawLine, RawPage, Verdict
 from corpus.readers.office import Format, SoundFile, parse, read_soundly
 from corpus.readers.office_xml import XmlElement
 from corpus.readers.pptx_slide import Slide, slide_lines
+from corpus.readers.ranges import page_ranges
 
 if TYPE_CHECKING:
     from pptx.opc.package import Part
@@ -118,11 +119,11 @@ def _closing_the_last(lines: tuple[RawLine, ...]) -> tuple[RawLine, ...]:
 def _judge(
     title: str | None, pages: Sequence[RawPage], hidden: Sequence[int], broken: Sequence[int], drawn: Sequence[int]
 ) -> RawDocument:
-    warnings = [text.format(_ranges(which)) for text, which in ((_HIDDEN, hidden), (_BROKEN, broken)) if which]
+    warnings = [text.format(page_ranges(which)) for text, which in ((_HIDDEN, hidden), (_BROKEN, broken)) if which]
     without = tuple(sorted((*broken, *drawn)))
     if any(page.lines for page in pages):
         if drawn:
-            warnings.append(_PICTURES.format(_ranges(drawn)))
+            warnings.append(_PICTURES.format(page_ranges(drawn)))
         verdict = Verdict.PARTLY_READ if without else Verdict.READ
         return RawDocument(verdict, tuple(pages), title, pages_without_text=without, warnings=tuple(warnings))
     if drawn:
@@ -133,14 +134,3 @@ def _judge(
         verdict, advice = Verdict.EMPTY, _EMPTY if pages else _ALL_HIDDEN if hidden else _NO_SLIDES
     told = tuple(filter(None, (advice, *warnings)))
     return RawDocument(verdict, tuple(pages), title, pages_without_text=without, warnings=told)
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Ascending numbers for people: 3、5–7."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return "、".join(f"{first}" if first == last else f"{first}–{last}" for first, last in runs)

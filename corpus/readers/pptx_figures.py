@@ -15,8 +15,6 @@ from corpus.readers.pptx_text import A, joined_text, paragraph_text
 C: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DGM: Final = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _TRUE = ("1", "true")
-_MOST_ROWS = 500
-_MOST_NODES = 2000
 
 
 def table_lines(table: XmlElement) -> Iterator[RawLine]:
@@ -44,7 +42,7 @@ def chart_lines(root: XmlElement) -> Iterator[RawLine]:
     if any(names):
         yield RawLine(BlockKind.TABLE_ROW, "\t".join(["", *names]))
     places = sorted({place for found in (categories, *values) for place in found})
-    for place in places[:_MOST_ROWS]:
+    for place in places:
         cells = [categories.get(place, ""), *(found.get(place, "") for found in values)]
         yield RawLine(BlockKind.TABLE_ROW, "\t".join(" ".join(cell.split()) for cell in cells))
 
@@ -59,7 +57,7 @@ def diagram_lines(root: XmlElement) -> Iterator[RawLine]:
             below.setdefault(link.get("srcId", ""), []).append((place, link.get("destId", "")))
     tops = [id_ for id_, node in nodes.items() if node.get("type") == "doc"]
     waiting, seen = [*reversed(tops)], set[str]()
-    while waiting and len(seen) < _MOST_NODES:
+    while waiting:
         id_ = waiting.pop()
         if id_ in seen or id_ not in nodes:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 import unicodedata
 from pathlib import Path
@@ -137,3 +138,10 @@ def test_cleaning_never_raises_and_comes_to_rest(text: str) -> None:
 def test_joining_keeps_every_character(lines: list[str]) -> None:
     """This test ensures that a join changes white space alone."""
     assert quote_key(join_lines(lines)) == quote_key("\n".join(lines))
+
+
+def test_many_short_lines_are_joined_in_little_time() -> None:
+    """This test ensures that the time grows with the number of lines and not with its square."""
+    started = time.perf_counter()
+    assert join_lines(["茶"] * 300_000) == "茶" * 300_000
+    assert time.perf_counter() - started < 3

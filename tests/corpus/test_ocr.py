@@ -81,7 +81,7 @@ def test_flagged_pages_and_no_others_are_recognised(recogniser: Callable[[Recogn
     ]
     assert document.pages_without_text == ()
     assert document.warnings == (
-        "2, 4ページはOCRで読み取ったので、誤りがあるかもしれません。元のページと見比べてください。",
+        "2、4ページはOCRで読み取ったので、誤りがあるかもしれません。元のページと見比べてください。",
     )
 
 

@@ -136,7 +136,7 @@ def test_good_and_bad_pages_are_told_apart() -> None:
     assert [page.text for page in document.pages] == [TEXT, "", "", "", "", TEXT]
     assert document.pages_without_text == (2, 3, 5)
     (warning,) = document.warnings
-    assert warning.startswith("2–3, 5ページから文字を取り出せません。OCR")
+    assert warning.startswith("2–3、5ページから文字を取り出せません。OCR")
 
 
 class _Engine:
