@@ -51,9 +51,24 @@ def fit_quote(quote: str, chunk: Chunk) -> str:
     end = min(len(chunk.text), start + MIN_QUOTE * 3)
     line_end = chunk.text.find("\n", start + MIN_QUOTE)
     widened = chunk.text[start : line_end if 0 < line_end < end else end].strip()
-    if len(widened) < MIN_QUOTE:
-        widened = chunk.text[max(0, start - MIN_QUOTE * 2) : end].strip()
-    return widened
+    return widened if len(widened) >= MIN_QUOTE else _whole_lines(chunk.text, start, start + len(quote))
+
+
+def _whole_lines(text: str, start: int, end: int) -> str:
+    """The lines that a piece of a text stands in, with as many after and before it as make a quote."""
+    begin = text.rfind("\n", 0, start) + 1
+    end = _line_end(text, end)
+    while len(text[begin:end].strip()) < MIN_QUOTE and (begin > 0 or end < len(text)):
+        if end < len(text):
+            end = _line_end(text, end + 1)
+        else:
+            begin = text.rfind("\n", 0, begin - 1) + 1
+    return text[begin:end].strip()[:MAX_QUOTE]
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)
 
 
 @dataclass

@@ -16,11 +16,11 @@ from assistant.catalogue import BUNDLED, FILE, Catalogue, Holding, holding_of
 from assistant.changes import LibraryOptions, LibraryReport, Plan
 from assistant.errors import LibraryError
 from assistant.history import Change, is_uploaded, quarantined, record_change, record_loss
-from assistant.merge import differences, merged, with_moved, with_warnings
+from assistant.merge import differences, looked_at, merged, with_moved, with_warnings
 from assistant.settings import Settings
 from assistant.wiring import build_encoder, build_store
 from corpus.errors import NothingToRead
-from corpus.files import FoundFile, find_files
+from corpus.files import FoundFile, find_files, readable_name
 from corpus.load import bundled_documents, load_files
 from corpus.loaded import LoadedFile, LoadOptions, archive_key
 from corpus.models import Chunk, Document
@@ -34,7 +34,11 @@ from index.likely.anchors import bundled_anchors, bundled_unanswerable, fingerpr
 Progress = Callable[[str, int, int], None]
 WAIT_SECONDS = 600.0
 _NOTHING = Holding(Catalogue(), ())
-_LAST = "最後の文書は取り除けません。ほかの文書を加えてから、もう一度実行してください。"
+_LAST = "すべての文書を取り除くことはできません。ほかの文書を加えてから、もう一度実行してください。"
+_ALL_GONE = (
+    "どの文書のファイルも見つからないので、何も取り除きませんでした。"
+    "ドライブやフォルダーがつながっているか確かめてください。"
+)
 _GONE = "ファイルが見つかりません。取り込んだ内容は、そのまま残しました。"
 _NO_ROOTS = "更新するファイルがありません。`mamori index add PATH` で文書を加えてください。"
 
@@ -79,7 +83,8 @@ class Library:
             loaded = self._load(found, _options_beside(before, keys))
             roots = tuple(dict.fromkeys((*before.catalogue.roots, *map(_root, paths))))
             excluded = tuple(key for key in before.catalogue.excluded if archive_key(key) not in keys)
-            plan = self._plan("add", before, merged(before.files, loaded), roots, excluded, loaded)
+            files = merged(before.files, loaded)
+            plan = self._plan("add", before, files, roots, excluded, looked_at(loaded, files))
             return self._switch(plan, start)
 
     def remove(self, names: Collection[str]) -> LibraryReport:
@@ -92,10 +97,10 @@ class Library:
         start = time.perf_counter()
         with self._alone():
             before = holding_of(self._store.open())
-            gone = [file for file in before.files if _name(file) in names]
-            kept = [file for file in before.files if _name(file) not in names]
-            if unknown := set(names) - set(map(_name, gone)):
-                raise UnknownDocument(unknown, sorted(_name(file) for file in before.files if file.document))
+            gone = [file for file in before.files if any(_is_called(file, name) for name in names)]
+            kept = [file for file in before.files if file not in gone]
+            if unknown := [name for name in names if not any(_is_called(file, name) for file in gone)]:
+                raise UnknownDocument(unknown, sorted(file.document.doc_id for file in before.files if file.document))
             if not any(file.document for file in kept):
                 raise LibraryError(_LAST)
             contents = {file.report.sha256 for file in gone if file.document}
@@ -120,7 +125,7 @@ class Library:
         A document whose file is gone stays, and is told of, unless `prune`: a drive may only not be there today.
         `reread` reads the unchanged ones again as well, and fits the encoder anew.
 
-        Raises as `add` does, and LibraryError where no file or folder is known.
+        Raises as `add` does, and LibraryError where no file or folder is known, or `prune` would leave nothing.
         """
         start = time.perf_counter()
         with self._alone():
@@ -139,8 +144,12 @@ class Library:
             gone = [with_warnings(file, _GONE) for file in missing]
             if prune:
                 files, gone = [file for file in files if file not in missing], []
+                if not any(file.document for file in files):
+                    raise LibraryError(_ALL_GONE)
             told = before.catalogue
-            plan = self._plan("update", before, files, told.roots, told.excluded, [*loaded, *gone], fits=reread)
+            plan = self._plan(
+                "update", before, files, told.roots, told.excluded, [*looked_at(loaded, files), *gone], fits=reread
+            )
             return self._switch(plan, start)
 
     @contextmanager
@@ -172,7 +181,8 @@ class Library:
         looked_at: Sequence[LoadedFile],
         fits: bool = False,
     ) -> Plan:
-        reports = tuple(replace(file.report, unchanged=False) for file in files)
+        # By their paths from the root: an index may be updated from another folder than it was made in.
+        reports = tuple(replace(one.report, unchanged=False, path=readable_name(one.report.key)) for one in files)
         fits = fits or action == "build" if self._options.adapt is None else self._options.adapt
         return Plan(action, before, files, Catalogue(roots, excluded, reports), looked_at, fits)
 
@@ -238,9 +248,11 @@ class Library:
                 Path(key).unlink(missing_ok=True)
 
 
-def _name(file: LoadedFile) -> str:
-    """What a file is called when it is to be removed."""
-    return file.document.doc_id if file.document else file.report.path
+def _is_called(file: LoadedFile, name: str) -> bool:
+    """Whether this is the file that a person means who wants it removed: by its document's id, else by its path."""
+    if file.document:
+        return file.document.doc_id == name
+    return file.report.path == name or file.report.key == file_path_key(Path(name))
 
 
 def _root(path: Path) -> str:

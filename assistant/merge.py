@@ -37,6 +37,17 @@ def _newer(old: LoadedFile, new: LoadedFile) -> LoadedFile:
     return with_warnings(old, *new.report.warnings, _KEPT_OLD) if old.document and unreadable else new
 
 
+def looked_at(loaded: Sequence[LoadedFile], files: Sequence[LoadedFile]) -> list[LoadedFile]:
+    """What was read now, as the person is told of it: where the old text of a file was kept, that is said."""
+    by_key = {file.report.key: file for file in files}
+    told = []
+    for new in loaded:
+        kept = by_key.get(new.report.key, new)
+        is_old = kept.document is not None and new.document is None and new.report.verdict is not Verdict.READ
+        told.append(with_warnings(new, *kept.report.warnings) if is_old else new)
+    return told
+
+
 def with_warnings(file: LoadedFile, *warnings: str) -> LoadedFile:
     """The file with these warnings in its report."""
     return replace(file, report=replace(file.report, warnings=warnings))

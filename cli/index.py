@@ -40,7 +40,7 @@ Retry = Annotated[bool, typer.Option("--retry", help="前に読み取りの途�
 @index_app.command()
 def build(
     paths: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(metavar="[PATH]...", help="索引にするファイルやフォルダ。省くと、同梱の要約を索引にします。"),
     ] = None,
     adapt: Adapt = None,
@@ -51,7 +51,7 @@ def build(
 ) -> None:
     """資料から索引を作り直します。できあがるまで、いままでの索引が使われます。"""
     with _library(data_dir, adapt, ocr, retry) as library:
-        report = library.build(paths or [])
+        report = library.build(_named(paths or []))
     _print_files(report.files)
     if report.generation is None:
         print(
@@ -65,7 +65,7 @@ def build(
 
 @index_app.command()
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="索引に加えるファイルやフォルダ。")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="索引に加えるファイルやフォルダ。")],
     adapt: Adapt = None,
     ocr: Ocr = False,
     retry: Retry = False,
@@ -74,7 +74,7 @@ def add(
 ) -> None:
     """いまの索引に、ファイルやフォルダを加えます。前と同じ内容のファイルは読み直しません。"""
     with _library(data_dir, adapt, ocr, retry) as library:
-        report = library.add(paths)
+        report = library.add(_named(paths))
     _print_files(report.files)
     _print_change(report)
     if not any(file.verdict in _READABLE for file in report.files):
@@ -155,7 +155,7 @@ def status(data_dir: DataDir = None, debug: Debug = False) -> None:
         _print_document(file)
     rest = [file.report for file in files if not file.document]
     if rest:
-        print(f"取り込めなかったファイル: {len(rest)}")
+        print(f"文書にならなかったファイル: {len(rest)}")
         _print_files(rest)
 
 
@@ -182,12 +182,20 @@ def verify(data_dir: DataDir = None, debug: Debug = False) -> None:
     print("索引は正常です。")
 
 
+def _named(paths: Sequence[str]) -> list[Path]:
+    """The paths given; a blank one, which an unset variable of a shell leaves, would be the working folder."""
+    if not all(path.strip() for path in paths):
+        raise typer.BadParameter("空のパスがあります。ファイルかフォルダを指定してください", param_hint="PATH")
+    return [Path(path) for path in paths]
+
+
 def _print_document(file: LoadedFile) -> None:
     document, without_text = file.document, file.report.pages_without_text
     assert document is not None, "files without a document are listed apart"
     edition = "、".join(part for part in (document.edition, document.published) if part)
-    lost = f"文字のないページ {', '.join(map(str, without_text))}" if without_text else ""
-    columns = (document.doc_id, document.title, edition or "版・日付なし", f"断片 {len(file.chunks)}", lost)
+    lost = f"文字のないページ {'、'.join(map(str, without_text))}" if without_text else ""
+    notes = " ".join(filter(None, (lost, *file.report.warnings)))
+    columns = (document.doc_id, document.title, edition or "版・日付なし", f"断片 {len(file.chunks)}", notes)
     print(_columns(*columns).rstrip("\t"))
 
 

@@ -54,9 +54,12 @@ def _what_is_wrong(error: Exception) -> str:
         return f"{option} の書き方が違います（{message}）。"
     if kind == "BadParameter":
         return f"{_parameter(error)}の値が正しくありません（{message}）。"
-    return f"コマンドの書き方が違います（{message}）。"
+    if kind == "MissingParameter":
+        return "必要な引数がありません。"
+    return f"コマンドの書き方が違います（{message}）。" if message else "コマンドの書き方が違います。"
 
 
 def _parameter(error: Exception) -> str:
     names = getattr(getattr(error, "param", None), "opts", [])
-    return f"{names[0]} " if names else ""
+    name = names[0] if names else getattr(error, "param_hint", None)
+    return f"{on_one_line(str(name))} " if name else "引数"

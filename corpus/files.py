@@ -19,6 +19,7 @@ SUPPORTED: Final = (
     "テキスト（.txt）、Markdown（.md）、PDF、Word（.docx）、PowerPoint（.pptx）、Excel（.xlsx）、CSV、HTML、これらのZIP"
 )
 _HIDDEN = (".", "__")
+_AN_INDEX = {"CURRENT", "generations"}
 _NO_FILE = "ファイルではないか、リンクの先がありません。元のファイルを置き直してください。"
 _LEADS_OUT = "指定したフォルダーの外へのリンクなので、読みません。読むには、リンク先を直接指定してください。"
 _LISTED_ONLY = f"{MANIFEST_NAME} に書かれていますが、ファイルがありません。ファイルを置くか、記載を消してください。"
@@ -36,8 +37,9 @@ class FoundFile:
 def find_files(paths: Sequence[Path]) -> list[FoundFile]:
     """Every file under `paths`, folders with all that is in them, each file once.
 
-    Left out are names that begin with "." or "__" and sources.toml itself. A link inside a folder that leads out of it
-    is not followed, for it may lead to what nobody meant to show; a link that is itself a path given is.
+    Left out are names that begin with "." or "__", sources.toml itself, and the folders of Mamori's own indexes. A link
+    inside a folder that leads out of it is not followed, for it may lead to what nobody meant to show; a link that is
+    itself a path given is.
 
     Raises NothingToRead for a path that does not exist or a folder without files, SourcesError for a sources.toml that
     cannot be understood.
@@ -61,6 +63,10 @@ def _inside(path: Path) -> Iterator[FoundFile]:
         yield from _walk(path)
     elif is_file:
         yield FoundFile(path, read_sources(path.parent).get(file_key(path.name)))
+    elif path.exists() or path.is_symlink():
+        raise NothingToRead(
+            f"{path} はふつうのファイルでもフォルダーでもありません。文書のファイルを指定してください。"
+        )
     else:
         raise NothingToRead(f"{path} がありません。パスを確かめてください。")
 
@@ -79,6 +85,8 @@ def _walk(top: Path) -> Iterator[FoundFile]:
         if (status.st_dev, status.st_ino) in seen:
             continue  # a link back to a folder above, or a second link to the same one
         seen.add((status.st_dev, status.st_ino))
+        if {entry.name for entry in entries} >= _AN_INDEX:
+            continue
         sources = read_sources(folder)
         shown = [entry for entry in entries if not entry.name.startswith(_HIDDEN) and entry.name != MANIFEST_NAME]
         folders = [entry for entry in shown if _is(entry.is_dir) and not _leads_out(entry, inside)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.chunk import chunk_document
-from corpus.loaded import FileReport, LoadedFile, LoadOptions
+from corpus.files import readable_name
+from corpus.loaded import MEMBER_SEPARATOR, FileReport, LoadedFile, LoadOptions
 from corpus.manifest import Source, describe_from_text
 from corpus.models import Document, Verdict
 from corpus.one_file import ReadResult
@@ -24,6 +26,7 @@ class Gatherer:
     ids: set[str] = field(default_factory=set)
     names_by_hash: dict[str, str] = field(default_factory=dict)
     loaded: list[LoadedFile] = field(default_factory=list)
+    owners: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for file in self.options.beside:
@@ -31,8 +34,14 @@ class Gatherer:
                 self.ids.add(file.document.doc_id)
                 self.names_by_hash[file.document.sha256] = Path(file.report.path).name
 
-    def take(self, read: ReadResult) -> None:
-        """Add one file, in its order."""
+    def take_all(self, reads: Sequence[ReadResult]) -> None:
+        """Add files, in their order. Of equal contents what is known is kept, then plain files before all others."""
+        for read in sorted(filter(_gives_a_document, reads), key=_rank):
+            self.owners.setdefault(read.sha256 or read.key, read.key)
+        for read in reads:
+            self._take(read)
+
+    def _take(self, read: ReadResult) -> None:
         report = FileReport(
             read.path,
             read.file.verdict,
@@ -45,6 +54,9 @@ class Gatherer:
             ocr=self.options.ocr,
         )
         first = self.names_by_hash.get(read.sha256 or "")
+        owner = self.owners.get(read.sha256 or read.key, read.key)
+        if first is None and owner != read.key:
+            first = _name_beside(owner, read.path)
         if first is not None:
             told = (_TWICE.format(name=first),)
             self.loaded.append(LoadedFile(replace(report, verdict=Verdict.READ, pages=0, warnings=told)))
@@ -86,6 +98,21 @@ class Gatherer:
         while candidate in taken:
             candidate, number = f"{doc_id}-{number}", number + 1
         return candidate
+
+
+def _gives_a_document(read: ReadResult) -> bool:
+    return bool(read.known.document if read.known else read.file.pages)
+
+
+def _rank(read: ReadResult) -> int:
+    if read.known and read.known.document:
+        return 0
+    return 2 if MEMBER_SEPARATOR in read.key or Path(read.key).is_symlink() else 1
+
+
+def _name_beside(key: str, path: str) -> str:
+    """What another file is called: by its name, or its path where the names are equal."""
+    return readable_name(key) if Path(key).name == Path(path).name else readable_name(Path(key).name)
 
 
 def _document(known: Source, read: ReadResult) -> Document:

@@ -42,13 +42,14 @@ def load_files(
     options = options or LoadOptions()
     gathered = Gatherer(options, reserved={file.source.doc_id for file in files if file.source})
     pool = ThreadPoolExecutor(_AT_ONCE)
+    reads: list[ReadResult] = []
     try:
         waiting: list[Future[list[ReadResult]]] = [pool.submit(read_found, file, options) for file in files]
         for index, (file, future) in enumerate(zip(files, waiting, strict=True)):
             if progress:
                 progress(readable_name(file.path.name), index, len(files))
-            for read in future.result():
-                gathered.take(read)
+            reads += future.result()
     finally:
         pool.shutdown(cancel_futures=True)
+    gathered.take_all(reads)
     return Corpus(tuple(gathered.loaded))

@@ -17,6 +17,7 @@ import errno
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+_MOST_LISTED = 20
 REBUILD = "`mamori index build` を実行して作り直してください。"
 WAITING = "ほかの処理が終わるのを待っています。"
 MISSING = "見つかりません"
@@ -115,4 +116,7 @@ class UnknownDocument(IndexingError):
 
     def __init__(self, unknown: Iterable[str], known: Iterable[str]) -> None:
         self.unknown = tuple(sorted(unknown))
-        super().__init__(f"文書 ID「{'、'.join(self.unknown)}」は索引にありません。使える ID: {'、'.join(known)}")
+        listed = list(known)
+        more = f" ほか{len(listed) - _MOST_LISTED}件（`mamori index status`）" if len(listed) > _MOST_LISTED else ""
+        usable = "、".join(listed[:_MOST_LISTED]) + more
+        super().__init__(f"文書 ID「{'、'.join(self.unknown)}」は索引にありません。使える ID: {usable}")

@@ -109,7 +109,7 @@ class Body:
         for paragraph in note.iter(W + "p"):
             inline = self._inline(paragraph, self.styles.of_paragraph(paragraph))
             texts.append("".join(piece for piece in inline.pieces if isinstance(piece, str)).strip())
-        text = " ".join(filter(None, texts))
+        text = _without_mark(" ".join(filter(None, texts)), reference.custom)
         if text:
             self.lines.append(Line(BlockKind.CAPTION, f"{mark} {text}"))
 
@@ -157,6 +157,12 @@ def _with_marks(inline: Inline, marks: Mapping[NoteReference, str]) -> str:
     # A mark of its own stands in the text already.
     pieces = (piece if isinstance(piece, str) else "" if piece.custom else marks[piece] for piece in inline.pieces)
     return "".join(pieces).strip()
+
+
+def _without_mark(text: str, mark: str) -> str:
+    """A note without its own mark, which mostly stands before it too; one of letters may be how its words begin."""
+    begins = text.startswith((f"{mark} ", f"{mark}\u3000") if mark[-1:].isalnum() else mark)
+    return text.removeprefix(mark).strip() if begins else text
 
 
 def _cell_text(lines: list[Line]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.citations import Evidence, fit_quote, sentences_of, stands
+from assistant.citations import MIN_QUOTE, Evidence, fit_quote, sentences_of, stands
 from assistant.compose.draft import Draft, Style, harmless
 from assistant.models import Support
 from corpus.models import BlockKind, Chunk, Document
@@ -95,3 +95,20 @@ def test_short_and_long_quotes_are_fitted() -> None:
 def test_document_text_is_made_harmless() -> None:
     """This test ensures that nothing from a document can act as a marker, as markup or as a link."""
     assert not set(harmless("[1] ![a](b) <b> `c` *d*")) & set("[]<>`*")
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        ("国　赤", "国　赤\n地域　青色の端末"),
+        ("品　色", "品　色\n板　黒\n国　赤"),
+        ("端末", "地域　青色の端末"),
+    ],
+)
+def test_a_short_row_is_widened_by_whole_lines(quote: str, expected: str) -> None:
+    """This test ensures that a quote brought to its length begins and ends where a line does."""
+    text = "品　色\n板　黒\n国　赤\n地域　青色の端末"
+    widened = fit_quote(quote, Chunk("c1", "guide", (), text, BlockKind.TABLE_ROW))
+    assert widened == expected
+    assert len(widened) >= MIN_QUOTE
+    assert stands(widened, Chunk("c1", "guide", (), text, BlockKind.TABLE_ROW))

@@ -213,6 +213,7 @@ def test_a_file_that_breaks_keeps_its_old_text(settings: Settings, docs: Path) -
     assert "五月" in texts(settings)["tea"]
     told = next(file for file in report.files if file.path.endswith("tea.txt"))
     assert told.verdict is Verdict.UNSUPPORTED
+    assert any("そのまま残しました" in warning for warning in told.warnings)
 
 
 def test_a_copy_takes_the_place_of_what_it_copied(settings: Settings, docs: Path) -> None:
@@ -364,3 +365,23 @@ def test_a_step_back_is_recorded(settings: Settings, docs: Path) -> None:
     assert set(texts(settings)) == {"tea", "store"}
     last = read_changes(settings).entries[-1]
     assert (last.action, last.where, last.generation, last.added) == ("rollback", "page", info.generation_id, ("tea",))
+
+
+def test_prune_never_leaves_nothing(settings: Settings, docs: Path, tmp_path: Path) -> None:
+    """This test ensures that a drive that is not there takes nothing away, even with prune, and is told of."""
+    library(settings).build([docs])
+    docs.rename(tmp_path / "away")
+    with pytest.raises(LibraryError, match="見つからない"):
+        library(settings).update(prune=True)
+    assert set(texts(settings)) == {"tea", "store"}
+
+
+def test_an_idle_update_makes_nothing_whatever_was_refused(
+    settings: Settings, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This test ensures that copies, unreadable files and a relative path do not count as a change."""
+    write(docs / "zcopy.txt", TEA)
+    (docs / "bad.pdf").write_bytes(b"%PDF-1.4 cut off")
+    monkeypatch.chdir(docs.parent)
+    library(settings).build([Path("docs")])
+    assert library(settings).update().generation is None

@@ -306,6 +306,22 @@ def test_notes_follow_the_paragraph_that_refers_to_them() -> None:
     assert [line.kind for line in lines].count(BlockKind.CAPTION) == 3
 
 
+@pytest.mark.parametrize(
+    ("mark", "note", "shown"),
+    [
+        ("注", "<w:r><w:t>注</w:t></w:r><w:r><w:tab/><w:t>別の文</w:t></w:r>", "注 別の文"),
+        ("注", _r("注意の文"), "注 注意の文"),
+        ("*", _r("*") + _r("星の文"), "* 星の文"),
+    ],
+)
+def test_a_mark_of_its_own_is_shown_once(mark: str, note: str, shown: str) -> None:
+    """This test ensures that a note's own mark, which mostly stands before its text as well, is not shown twice."""
+    reference = f'<w:r><w:footnoteReference w:customMarkFollows="1" w:id="2"/><w:t>{mark}</w:t></w:r>'
+    body = _with_notes(_p(_r("本文") + reference))
+    data = changed(body, {"word/footnotes.xml": replacing(_r("注の文2").encode(), note.encode())})
+    assert _texts(data) == [f"本文{mark}", shown, "次の段落"]
+
+
 def test_notes_in_headings_and_tables() -> None:
     """This test ensures that a heading is free of note marks and that a table's notes stand behind the table."""
     reference = '<w:r><w:footnoteReference w:id="2"/></w:r>'

@@ -144,7 +144,7 @@ def test_links_stay_inside(tmp_path: Path) -> None:
     (tmp_path / "docs" / "far").symlink_to(tmp_path / "far", target_is_directory=True)
     (tmp_path / "docs" / "out.txt").symlink_to(tmp_path / "far" / "b.txt")
     corpus, reports = load(tmp_path / "docs")
-    assert [document.doc_id for document in corpus.documents] == ["a", "near"]
+    assert [document.doc_id for document in corpus.documents] == ["a", "c"]
     damaged = {name for name, report in reports.items() if report.verdict is Verdict.DAMAGED}
     assert damaged == {"self", "gone.txt", "far", "out.txt"}
     assert all("外" in reports[name].warnings[0] for name in ("far", "out.txt"))
@@ -362,3 +362,35 @@ def test_the_bundled_digest_is_read_without_a_word() -> None:
     assert corpus.documents
     assert all(document.is_digest for document in corpus.documents)
     assert all(report.verdict is Verdict.READ and not report.warnings for report in corpus.files)
+
+
+def test_what_is_known_keeps_its_id_beside_a_copy(tmp_path: Path) -> None:
+    """This test ensures that a copy that comes first in the folder does not push the document aside."""
+    write(tmp_path / "b.txt")
+    known = {file.report.key: file for file in load_corpus([tmp_path]).loaded}
+    write(tmp_path / "a.txt")
+    corpus = load_corpus([tmp_path], options=LoadOptions(known=known))
+    assert [document.doc_id for document in corpus.documents] == ["b"]
+
+
+def test_a_file_goes_before_a_link_and_an_archive(tmp_path: Path) -> None:
+    """This test ensures that of equal contents the plain file is the document."""
+    write(tmp_path / "z.txt")
+    (tmp_path / "a.txt").symlink_to(tmp_path / "z.txt")
+    archive(tmp_path / "b.zip", m_txt=GOOD.encode())
+    assert [document.doc_id for document in load_corpus([tmp_path]).documents] == ["z"]
+
+
+def test_a_copy_that_cannot_be_read_takes_nothing_away(tmp_path: Path) -> None:
+    """This test ensures that the same content under a name of no document costs the document nothing."""
+    write(tmp_path / "a.dat")
+    write(tmp_path / "b.txt")
+    assert [document.doc_id for document in load_corpus([tmp_path]).documents] == ["b"]
+
+
+def test_an_index_is_no_document(tmp_path: Path) -> None:
+    """This test ensures that a data folder inside the folder that is read does not get into its own index."""
+    write(tmp_path / "a.txt")
+    for name in ("CURRENT", "generations/one/lexical.terms.txt"):
+        write(tmp_path / "data" / "index" / name)
+    assert [report.path for report in load_corpus([tmp_path]).files] == [str(tmp_path / "a.txt")]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -19,13 +20,16 @@ from unittest.mock import patch
 
 from corpus import child
 
+_SMALL_PROCESS = 200_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class ChildEnd:
     """How one child ended: `code` is negative for a signal, `seconds` are by the clock, `cpu_seconds` of its processor.
 
-    `peak_bytes` is the most memory that it held at once, but never less than this process had when it was started, so
-    measure in a small one. `errors` is what it wrote to standard error: a traceback where it failed.
+    `peak_bytes` is the most memory that it held at once. The system counts what this process held when it was started
+    as well, so it is 0, for not known, where that is much: measure in a small process. `errors` is what it wrote to
+    standard error: a traceback where it failed.
     """
 
     code: int
@@ -63,11 +67,18 @@ class _Watched(subprocess.Popen[bytes]):
                 os.waitstatus_to_exitcode(status),
                 time.perf_counter() - self._begun,
                 usage.ru_utime + usage.ru_stime,
-                usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
+                _peak(usage.ru_maxrss),
                 errors,
             )
             _here.ends.append(end)
         return pid, status
+
+
+def _peak(counted: int) -> int:
+    assert sys.platform != "win32"
+    unit = 1 if sys.platform == "darwin" else 1024
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return counted * unit if counted > own or own * unit < _SMALL_PROCESS else 0
 
 
 @contextmanager

@@ -144,8 +144,7 @@ def try_mutant(mutant: Mutant, folder: Path, limits: Limits = LIMITS) -> Outcome
 
 def _load(path: Path, limits: Limits) -> list[LoadedFile]:
     gathered = Gatherer(LoadOptions(limits=limits), reserved=set())
-    for read in read_found(FoundFile(path), gathered.options):
-        gathered.take(read)
+    gathered.take_all(read_found(FoundFile(path), gathered.options))
     for file in gathered.loaded:
         # What a generation is written with.
         json.dumps([asdict(chunk) for chunk in file.chunks], ensure_ascii=False).encode(errors="surrogatepass")
