@@ -76,9 +76,19 @@ class _Watched(subprocess.Popen[bytes]):
 
 def _peak(counted: int) -> int:
     assert sys.platform != "win32"
-    unit = 1 if sys.platform == "darwin" else 1024
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return counted * unit if counted > own or own * unit < _SMALL_PROCESS else 0
+    counted *= 1 if sys.platform == "darwin" else 1024
+    own = _own_peak()
+    return counted if counted > own or own < _SMALL_PROCESS else 0
+
+
+def _own_peak() -> int:
+    """The most memory that this process has held, in bytes, without what the one that started it held."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = (line.split() for line in status.read_text(encoding="ascii").splitlines())
+        return next(int(words[1]) * 1024 for words in lines if words[0] == "VmHWM:")
+    assert sys.platform != "win32"
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 @contextmanager
