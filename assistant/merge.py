@@ -33,8 +33,12 @@ def merged(before: Sequence[LoadedFile], loaded: Sequence[LoadedFile]) -> list[L
 
 
 def _newer(old: LoadedFile, new: LoadedFile) -> LoadedFile:
-    unreadable = new.document is None and new.report.verdict is not Verdict.READ
-    return with_warnings(old, *new.report.warnings, _KEPT_OLD) if old.document and unreadable else new
+    return with_warnings(old, *new.report.warnings, _KEPT_OLD) if _stays(old, new) else new
+
+
+def _stays(old: LoadedFile, new: LoadedFile) -> bool:
+    """Whether a document stays as it was, for its file can no longer be read; a copy of another can."""
+    return old.document is not None and new.document is None and new.report.verdict is not Verdict.READ
 
 
 def looked_at(loaded: Sequence[LoadedFile], files: Sequence[LoadedFile]) -> list[LoadedFile]:
@@ -43,8 +47,7 @@ def looked_at(loaded: Sequence[LoadedFile], files: Sequence[LoadedFile]) -> list
     told = []
     for new in loaded:
         kept = by_key.get(new.report.key, new)
-        is_old = kept.document is not None and new.document is None and new.report.verdict is not Verdict.READ
-        told.append(with_warnings(new, *kept.report.warnings) if is_old else new)
+        told.append(with_warnings(new, *kept.report.warnings) if _stays(kept, new) else new)
     return told
 
 
@@ -92,6 +95,5 @@ def _is_same(old: LoadedFile, new: LoadedFile) -> bool:
     """Whether text and description are equal, wherever the file lies."""
     if old.document is None or new.document is None:
         return False
-    return old.chunks == new.chunks and replace(old.document, pages=(), path="") == replace(
-        new.document, pages=(), path=""
-    )
+    described = (replace(document, pages=(), path="") for document in (old.document, new.document))
+    return old.chunks == new.chunks and next(described) == next(described)

@@ -16,10 +16,10 @@ from typing import Final
 from assistant.errors import LibraryError
 from assistant.history import is_uploaded
 from assistant.settings import Settings
+from corpus.durable import make_folder, replace, sync_folder, write_file
 from corpus.files import SUPPORTED, file_key
 from corpus.kind import REFUSALS, FileKind, tell_kind
 from corpus.manifest import MANIFEST_NAME
-from index.durable import make_folder, replace, sync_folder, write_file
 from index.errors import reason
 from index.lock import Busy, only_one
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from assistant.library import Library
     from corpus.loaded import FileReport, LoadedFile
 
-_READABLE = ("read", "partly_read")
 
 index_app = typer.Typer(
     help="索引を作る、文書を加える・取り除く、状態を見る、壊れていないか調べる。",
@@ -77,7 +76,7 @@ def add(
         report = library.add(_named(paths))
     _print_files(report.files)
     _print_change(report)
-    if not any(file.verdict in _READABLE for file in report.files):
+    if not any(file.verdict.is_readable for file in report.files):
         print("mamori: 加えられる資料がありませんでした。上の行の理由を確かめてください。", file=sys.stderr)
         raise typer.Exit(1)
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import os
-import stat
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +18,7 @@ if __name__ == "__main__":
     # Started by its path, so that no folder that somebody works in can stand in for this package.
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from corpus.files import open_plain
 from corpus.limits import Limits, hold_to
 from corpus.manifest import Source
 
@@ -69,12 +68,10 @@ def _read(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
 
 def _content(path: str, most: int) -> bytes | None:
     """The bytes of a plain file of the size allowed; None for anything else that has taken its place."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode) or status.st_size > most:
+    with open_plain(path) as opened:
+        if opened is None or opened[1] > most:
             return None
-        return file.read(most)
+        return opened[0].read(most)
 
 
 def _members(data: bytes, folder: Path) -> list[dict[str, Any]]:

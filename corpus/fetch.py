@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from corpus.download import Bounds, Progress, Record, Refused, download
+from corpus.durable import replace as rename
+from corpus.durable import sync_folder
 from corpus.manifest import MANIFEST_NAME
 from corpus.originals import FetchError, Original, entry_of, read_records, record_of, records_text
 
@@ -148,22 +150,8 @@ def _put(file: IO[bytes], draft: Path, path: Path) -> None:
     file.flush()
     os.fsync(file.fileno())
     file.close()
-    os.replace(draft, path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Wait until the disk has the names in `folder`, where the system has a call for it."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
-            raise
-    finally:
-        os.close(descriptor)
+    rename(draft, path)
+    sync_folder(path.parent)
 
 
 def _remove_old_drafts(folder: Path) -> None:

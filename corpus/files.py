@@ -5,10 +5,14 @@ Opens no document. What cannot be looked into is in the list all the same, with 
 
 from __future__ import annotations
 
+import os
+import stat
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
@@ -141,6 +145,18 @@ def readable_name(name: str) -> str:
     except UnicodeEncodeError:
         return name.encode(errors="surrogateescape").decode("cp932", errors="replace")
     return name
+
+
+@contextmanager
+def open_plain(path: Path | str) -> Iterator[tuple[BufferedReader, int] | None]:
+    """A plain file with its size in bytes, open to be read for as long as the block runs; None for anything else.
+
+    A pipe would be waited at for ever, and a link may have become one since it was looked at. Raises OSError.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        yield (file, status.st_size) if stat.S_ISREG(status.st_mode) else None
 
 
 def unreadable(error: OSError) -> str:

@@ -112,7 +112,7 @@ def _rank(read: ReadResult) -> int:
 
 def _name_beside(key: str, path: str) -> str:
     """What another file is called: by its name, or its path where the names are equal."""
-    return readable_name(key) if Path(key).name == Path(path).name else readable_name(Path(key).name)
+    return readable_name(key if Path(key).name == Path(path).name else Path(key).name)
 
 
 def _document(known: Source, read: ReadResult) -> Document:

@@ -34,6 +34,11 @@ class Verdict(StrEnum):
     EMPTY = "empty"
     UNSUPPORTED = "unsupported"
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether the file gave text, all of it or a part."""
+        return self in (Verdict.READ, Verdict.PARTLY_READ)
+
 
 @dataclass(frozen=True, slots=True)
 class RawLine:

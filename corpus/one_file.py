@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus.files import FoundFile, file_key, readable_name, unreadable
+from corpus.files import FoundFile, file_key, open_plain, readable_name, unreadable
 from corpus.loaded import MEMBER_SEPARATOR, LoadedFile, LoadOptions
 from corpus.manifest import Source
 from corpus.models import Document, Verdict
 from corpus.reading import READERS, ReadFile
 from corpus.sandbox import Sandboxed, Unpacked, read_apart, unpack_apart
 
-_BLOCK_BYTES = 1 << 20
 _TOO_LARGE = "ファイルが大きすぎます（上限 {megabytes} MB）。分けて保存してください。"
 _NO_PLAIN_FILE = "ふつうのファイルではないので、読みません。"
 _EMPTY_ARCHIVE = "ZIPの中に、読めるファイルがありません。"
@@ -76,8 +73,7 @@ def _read_one(path: Path, shown: str, key: str, name: str, source: Source | None
 
 def _members(path: Path, shown: str, key: str, options: LoadOptions) -> list[ReadResult]:
     """The files of an archive, each read as a file of its own; the archive where there are none."""
-    with ExitStack() as stack:
-        members, problem = stack.enter_context(unpack_apart(path, options.limits))
+    with unpack_apart(path, options.limits) as (members, problem):
         if problem or not members:
             return [ReadResult(shown, key, None, _bad(problem or _EMPTY_ARCHIVE))]
         reads = []
@@ -106,25 +102,15 @@ def _names(members: Sequence[Unpacked]) -> Iterator[str]:
 def hash_file(path: Path, most: int) -> tuple[str | None, int, str | None]:
     """SHA-256 and size of a plain file, or what is wrong with it; one of more than `most` bytes has no hash."""
     try:
-        # A pipe would be waited at for ever, and a link may have become one since it was looked at.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
+        with open_plain(path) as opened:
+            if opened is None:
                 return None, 0, _NO_PLAIN_FILE
-            if status.st_size > most:
-                return None, status.st_size, _TOO_LARGE.format(megabytes=most // 1_000_000)
-            digest = hashlib.sha256()
-            for block in _blocks(file.read):
-                digest.update(block)
-            return digest.hexdigest(), status.st_size, None
+            file, size = opened
+            if size > most:
+                return None, size, _TOO_LARGE.format(megabytes=most // 1_000_000)
+            return hashlib.file_digest(file, "sha256").hexdigest(), size, None
     except OSError as error:
         return None, 0, unreadable(error)
-
-
-def _blocks(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    while block := read(_BLOCK_BYTES):
-        yield block
 
 
 def _is_same(known: LoadedFile, sha256: str, source: Source | None, options: LoadOptions) -> bool:
@@ -132,7 +118,7 @@ def _is_same(known: LoadedFile, sha256: str, source: Source | None, options: Loa
     report = known.report
     if options.reread or report.sha256 != sha256 or report.readers != READERS or (options.ocr and not report.ocr):
         return False
-    if known.document is None and report.verdict in (Verdict.READ, Verdict.PARTLY_READ):
+    if known.document is None and report.verdict.is_readable:
         return False  # it was a copy of another, which may be gone
     return known.document is None or source is None or _describes(source, known.document)
 

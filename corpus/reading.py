@@ -19,7 +19,6 @@ READERS: Final = 1
 """Number of the readers' generation: raise it when files already read should be read again."""
 MOST_TEXT_BYTES: Final = 50_000_000
 _TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
-_READABLE = (Verdict.READ, Verdict.PARTLY_READ)
 _OFFICE = (FileKind.DOCX, FileKind.PPTX, FileKind.XLSX)
 _UNSUPPORTED = f"この形式（{{}}）は読めません。読めるのは{SUPPORTED}です。"
 _TABLES = (FileKind.CSV, FileKind.XLSX)
@@ -55,7 +54,7 @@ def read_content(name: str, data: bytes, source: Source | None = None, *, ocr: b
         return ReadFile(Verdict.READ, is_archive=True)
     raw = _raw(name, data, kind, ocr)
     count = sum(page.number is not None for page in raw.pages)
-    if raw.verdict not in _READABLE:
+    if not raw.verdict.is_readable:
         return ReadFile(raw.verdict, None, (), count, raw.pages_without_text, raw.warnings)
     known = source or _described(name, raw, kind)
     pages = structure_document(raw, title=known.title)

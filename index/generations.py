@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.durable import read_file
+from corpus.durable import read_file
 from index.errors import CHANGED, MISSING, DamagedIndex, IncompatibleIndex, IndexingError, reason
 from index.manifest import SCHEMA, FileRecord, Manifest, Reference
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from index.durable import sync_folder
+from corpus.durable import sync_folder
 from index.errors import reason
 from index.lock import Busy, only_one
 

@@ -26,7 +26,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.durable import make_folder, replace, sync_folder, write_file
+from corpus.durable import make_folder, replace, sync_folder, write_file
 from index.errors import IndexBusy, IndexingError, IndexNotWritten, reason
 from index.generations import MANIFEST, Generation, GenerationInfo, IndexStatus, read_manifest
 from index.lock import Busy, Holder, only_one

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from index.durable import read_file
+from corpus.durable import read_file
 from index.errors import (
     CHANGED,
     MISSING,

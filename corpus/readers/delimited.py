@@ -34,7 +34,7 @@ def read_csv(data: bytes) -> RawDocument:
     Partly read is a file with broken characters, or with more than MOST_ROWS rows.
     """
     raw = read_text(data)
-    if raw.verdict not in (Verdict.READ, Verdict.PARTLY_READ):
+    if not raw.verdict.is_readable:
         return raw
     text = normalise_newlines(raw.pages[0].text).removeprefix("\ufeff")
     separator, text = _separator(text)

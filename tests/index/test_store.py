@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from index import durable, generations
+from corpus import durable
+from index import generations
 from index import store as store_module
 from index.errors import DamagedIndex, IncompatibleIndex, IndexBusy, IndexNotWritten, NoIndex
 from index.manifest import EncoderRecord, Manifest, Pointer, Recipe, Reference

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index import durable
+from corpus import durable
 from index.errors import DamagedIndex, IndexNotWritten, NoIndex, NoSuchGeneration
 from index.manifest import Pointer, Reference
 from index.store import CURRENT, GENERATIONS, MANIFEST, IndexStore

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
+from corpus.durable import sync_folder, write_file
 from index import store as store_module
-from index.durable import sync_folder, write_file
 from index.errors import IndexingError
 from index.generations import MANIFEST, read_manifest
 from index.lock import Holder
