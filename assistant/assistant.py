@@ -51,6 +51,11 @@ class Assistant:
         """The documents that answers come from."""
         return self.retriever.documents
 
+    @property
+    def guidance(self) -> Guidance:
+        """The cases, countermeasures and contacts of these documents."""
+        return self._guidance
+
     def ask(
         self,
         question: str,

@@ -71,6 +71,15 @@ def _line_end(text: str, start: int) -> int:
     return end if end >= 0 else len(text)
 
 
+def page_name(citation: Citation) -> str:
+    """The page of a citation for a Japanese reader: the printed one, the one in the file, or ""."""
+    if citation.page_label and citation.start_page:
+        return f"{citation.page_label}ページ（ファイルの{citation.start_page}ページ目）"
+    if citation.page_label:
+        return f"{'原典の' if citation.is_digest else ''}{citation.page_label}ページ"
+    return f"{citation.start_page}ページ" if citation.start_page else ""
+
+
 @dataclass
 class CitationBook:
     """Hands out markers, the same one for the same quote, in the order of first use."""

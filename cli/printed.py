@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from assistant.citations import page_name
 from assistant.models import Support
 from cli.messages import without_controls
 
@@ -63,19 +64,10 @@ def _source(citation: Citation) -> str:
     where = [
         f"{citation.document_title}（{citation.edition or citation.published or '版・日付なし'}）",
         citation.section or "冒頭",
-        page_text(citation),
+        page_name(citation),
         "OCR" if citation.is_ocr else "",
     ]
     lines = [f"[{citation.marker}] {'、'.join(part for part in where if part)}", f"    「{citation.quote}」"]
     if citation.source_url:
         lines.append(f"    {citation.source_url}")
     return "\n".join(lines)
-
-
-def page_text(citation: Citation) -> str:
-    """The page of a citation for a reader: the printed one, the one in the file, or nothing."""
-    if citation.page_label and citation.start_page:
-        return f"{citation.page_label}ページ（ファイルの{citation.start_page}ページ目）"
-    if citation.page_label:
-        return f"{'原典の' if citation.is_digest else ''}{citation.page_label}ページ"
-    return f"{citation.start_page}ページ" if citation.start_page else ""

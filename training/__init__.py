@@ -1,0 +1,1 @@
+"""Material for trainers: packs, quizzes and their exports, every statement with its citation."""

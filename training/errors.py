@@ -1,0 +1,38 @@
+"""What can go wrong while material is made.
+
+TrainingError
+├── UnknownChoice      an audience, a length or a format that there is not
+├── NothingForTheme    the documents hold nothing for a theme; it carries the nearest themes
+├── UnreadablePack     a saved pack that is damaged or of another version
+└── ExportError        a file that cannot be made
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class TrainingError(Exception):
+    """Material cannot be made; the message is for the user and says what to do."""
+
+
+class UnknownChoice(TrainingError):
+    """An audience, a length or a format that there is not."""
+
+
+class NothingForTheme(TrainingError):
+    """The documents hold nothing for a theme. `nearest` are themes that they do hold something for, nearest first."""
+
+    def __init__(self, theme: str, nearest: Sequence[str]) -> None:
+        self.theme, self.nearest = theme, tuple(nearest)
+        offered = "、".join(f"「{name}」" for name in nearest)
+        instead = f"近いテーマは {offered} です。" if offered else ""
+        super().__init__(f"「{theme}」について書いてある箇所が、資料に見つかりません。{instead}")
+
+
+class UnreadablePack(TrainingError):
+    """A saved pack that is damaged or was written by another version."""
+
+
+class ExportError(TrainingError):
+    """A file that cannot be made or written."""

@@ -1,0 +1,1 @@
+"""Files that training material is handed out as."""
