@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from math import prod
 
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "R": 2018, "H": 1988, "S": 1925}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -64,7 +65,7 @@ _KANJI_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _KANJI_NUMBER = re.compile(
     r"第[〇一二三四五六七八九十百千]+(?![者国三])"
-    rf"|(?:(?<=[億万兆])|(?<![〇一二三四五六七八九十百千一-龥]))[〇一二三四五六七八九十百千]+(?=(?:{_COUNTERS}|億|兆)(?!分に))"
+    rf"|(?:(?<=[億万兆])|(?<![〇一二三四五六七八九十百千一-龥\d]))[〇一二三四五六七八九十百千]+(?=(?:{_COUNTERS}|億|兆)(?!分に))"
 )
 _NOT_NUMBERS = re.compile(
     r"十分|一部|一時|一度|一定|一日も|一人ひとり|一人一人|一番|一面|一社一社|一次|二次|第三者|三者|一式|一行"
@@ -91,13 +92,24 @@ _CIRCLED = re.compile("[①-⑳]")
 _CIRCLED_NUMBER = re.compile(r"◎(\d+)◎")
 _FRACTION = re.compile(r"(?<![\d/.])\d{1,3}\s?/\s?\d{1,3}(?![\d/])|(?<!\d)\d{1,3}分の\d{1,3}")
 _CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]+[-‐]?\d+[A-Za-z0-9-]*")
+_SCALE = r"[百千]?[兆億万]|[百千](?=[円人件社])"
+_TERM = re.compile(r"([\d,]+)([百千]?)([兆億万]?)")
 _NUMBER = re.compile(
     rf"(?P<prefix>第|[A-Za-z]{{2,12}}\s?|[一-龥ァ-ヺー]{{1,6}})?(?P<approx>約|およそ)?[¥$]?(?P<digits>\d[\d,]*(?:\.\d+)?)"
-    rf"(?P<scale>兆|億|万|千(?=[円人件社万])|\s?(?:million|billion|thousand))?(?P<rest>\d[\d,]*(?:万|千)?)?"
+    rf"(?P<scale>{_SCALE}|\s?(?:million|billion|thousand))?(?P<rest>(?:\d[\d,]*(?:{_SCALE})?)+)?"
     rf"(?:\s?[~〜～]\s?(?P<to>\d[\d,]*(?:\.\d+)?))?\s?(?P<unit>{_COUNTERS}|[一-龥]{{1,4}}|[ァ-ヺー]{{2,8}}|[A-Za-z]{{1,12}})?"
     rf"(?P<bound>以上|以下|未満|超|を超|以内|以降|以前|前|後|を上回|を下回)?"
 )
-_SCALES = {"兆": 10**12, "億": 10**8, "万": 10**4, "千": 1000, "million": 10**6, "billion": 10**9, "thousand": 1000}
+_SCALES = {
+    "兆": 10**12,
+    "億": 10**8,
+    "万": 10**4,
+    "千": 1000,
+    "百": 100,
+    "million": 10**6,
+    "billion": 10**9,
+    "thousand": 1000,
+}
 _ENGLISH_WORD_NUMBER = re.compile(
     rf"\b(?:{'|'.join(sorted(_ENGLISH_NUMBERS, key=len, reverse=True))})\b", re.IGNORECASE
 )
@@ -256,13 +268,18 @@ def _value(match: re.Match[str]) -> str | None:
 
 def _decimal(digits: str, scale: str | None, rest: str | None) -> str | None:
     try:
-        value = Decimal(digits.replace(",", "").rstrip(".")) * _SCALES.get((scale or "").strip().lower(), 1)
-        if rest:
-            tail = rest.rstrip("万千")
-            value += Decimal(tail.replace(",", "")) * _SCALES.get(rest[len(tail) :], 1)
+        value = Decimal(digits.replace(",", "").rstrip(".")) * _times((scale or "").strip().lower())
+        for number, small, large in _TERM.findall(rest or ""):
+            value += Decimal(number.replace(",", "")) * _times(small) * _times(large)
     except InvalidOperation:
         return None
     return format(value.normalize(), "f")
+
+
+def _times(scale: str) -> int:
+    """What a word of scale multiplies by: 千万 by ten million, "" by one."""
+    known = _SCALES.get(scale)
+    return known if known is not None else prod(_SCALES[word] for word in scale)
 
 
 def _unit(match: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ import pytest
 from assistant.citations import sentences_of, stands
 from assistant.models import Support
 from assistant.verify import Kind, Verified, verify
+from assistant.verify.figures import figures
 from corpus.chunk import chunk_document
 from corpus.load import bundled_documents, load_corpus
 from corpus.models import Chunk, Document
@@ -258,3 +259,19 @@ def test_entailment_moves_only_what_the_rules_leave_open() -> None:
     from tests.assistant.verify_samples import DOCUMENTS, PASSAGES
 
     assert verify(text, PASSAGES, DOCUMENTS, entails=lambda premise, claim: 0.0).claims[0].status is Support.WEAK
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("7億2千万円", "720000000"),
+        ("3千万円", "30000000"),
+        ("1兆2,000億円", "1200000000000"),
+        ("1億2,345万6千円", "123456000"),
+        ("五千万円", "50000000"),
+        ("100 million yen", "100000000"),
+    ],
+)
+def test_amounts_are_read_however_they_are_written(written: str, value: str) -> None:
+    """This test ensures that amounts of mixed digits and numerals are one figure with the right value."""
+    assert [(figure.value, figure.unit) for figure in figures(f"限度は{written}です。")] == [((value,), "円")]
