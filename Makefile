@@ -71,6 +71,11 @@ goldens: $(DEV_STAMP) ## write the golden files anew; read the difference before
 	$(BIN)/pytest --update-goldens
 	git diff --stat -- tests
 
+.PHONY: examples
+examples: $(DEV_STAMP) ## make docs/examples anew, from the bundled digests; read the difference before you commit it
+	@$(BIN)/python -m training.examples
+	git diff --stat -- docs/examples
+
 .PHONY: browser
 browser: # browser and OCR tests need some of Debian's packages; without root they skip and say so
 	@if dpkg -s $(APT_PACKAGES) >/dev/null 2>&1; then :; \

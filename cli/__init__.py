@@ -21,6 +21,7 @@ from cli.encoder import encoder_app
 from cli.eval import eval_app
 from cli.index import index_app
 from cli.messages import is_usage_error, one_line, usage_line
+from cli.training import training_app
 
 _INTERRUPTED = 130
 
@@ -36,6 +37,7 @@ app.add_typer(index_app, name="index")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(encoder_app, name="encoder")
 app.add_typer(eval_app, name="eval")
+app.add_typer(training_app, name="training")
 app.command()(ask)
 app.command()(chat)
 app.command()(doctor)

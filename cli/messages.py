@@ -24,9 +24,10 @@ def one_line(error: Exception) -> str:
     from corpus.errors import CorpusError
     from eval.errors import EvaluationError
     from index.errors import IndexingError
+    from training.errors import TrainingError
 
     text = on_one_line(str(error))
-    if isinstance(error, (AssistantError, CorpusError, EvaluationError, IndexingError)):
+    if isinstance(error, (AssistantError, CorpusError, EvaluationError, IndexingError, TrainingError)):
         return text
     return f"思わぬエラーです（{type(error).__name__}: {text}）。--debug をつけて実行すると、詳しい内容を表示します。"
 

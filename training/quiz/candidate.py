@@ -39,6 +39,8 @@ class Candidate:
       of the evidence that it stands for.
     - MATCHING: `pairs`, three to five; no left-hand side fits two right-hand ones.
     - ORDERING: `sequence` in the right order, three to six.
+
+    `about` are the countermeasures and cases whose answer is asked for, so that a quiz can ask for others first.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Candidate:
     sequence: tuple[Shown, ...] = ()
     altered: str = ""
     original: str = ""
+    about: tuple[str, ...] = ()
 
     @property
     def item_id(self) -> str:

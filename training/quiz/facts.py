@@ -1,0 +1,199 @@
+"""What the texts of an index state and what can be asked for: lines, labelled values, and sentences that stand alone.
+
+Nothing here knows any one document, and nothing here decides what is asked: `training.quiz.stated` does. Lists, dated
+events and definitions are read by `facts_lists`, `facts_dates` and `facts_terms`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.citations import Evidence, sentences_of
+from assistant.situations import theme_of
+from corpus.models import BlockKind, Chunk, Document
+from training.material import Material
+from training.quiz.likeness import key
+
+# Headings under which stands what nobody needs to know for work: surveys, lists of people, one company's history,
+# what other countries say, where a document's own parts are.
+_TRIVIA = re.compile(
+    r"調査|アンケート|サーベイ|ヒアリング|委員|オブザーバー|企業概要|株式会社|取組事例|企業からの声|企業の声|事業者の声|業種"
+    r"|再掲|目次|構成$|アドレス|発行$|公表時期|体系図|諸外国|紙面|指数|関係図|本日の|概要演説|このハンドブック|相談窓口|連絡先|連携例"
+)
+# Words of a sentence that talks about its own document, or leans on what stands around it.
+_ABOUT_ITSELF = re.compile(
+    r"原典|要約|読み取|文字データ|アドレス|https?:|www|動画|YouTube|ページ|頁|スライド|説明資料|本文書|題名|グラフ|名簿|敬称"
+    r"|電話|メール|@|〒|表紙|画面の一部|目次|参照|書いてい|触れてい|抜粋|兆し|公募要領|演説|紹介し|ヒアリング|聞き取り|アンケート|\d[社者件]"
+    r"|[PｐpＰ]\.?\d|※|▶|\?|？|Case|事例の"
+)
+_LEANING = re.compile(
+    r"これ|それ|この|(?<!そ)その(?!他|ほか)|^その|そうした|そのような|あの|(?:^|、)同(?=[一-龥])|同社|前者|後者|上記|下記|前述|後述|今般|今回|昨年|本年"
+    r"|今年|今後|次の|以下の|現在|今の|最近|近年|当社|弊社|本(?:章|ガイダンス|レポート|事案|資料)|ある(?:会社|社員|企業)|ほかに"
+    r"|こう(?:した|いう)|ここ|そこで|両者|[A-ZＡ-Ｚ](?:社|氏)|今年度|同じ|[①-⑳](?:や|と|の)|^[①-⑳]|^(?:事例集|ガイドライン|手引き|報告書|一覧)[（は]"
+)
+_OPENING = re.compile(
+    r"^(?:また|なお|一方|ただし|しかし|例えば|たとえば|さらに|そのため|特に|併せて|同時に|ほか|[・●▪◆→])"
+)
+_PERSON = re.compile(
+    r"[一-龥ぁ-んァ-ヺA-Za-z](?:氏|さん)(?![一-龥])|委員長|大統領|(?<!財務|国務|商務|産業|経済)大臣|教授は|財務長官|国務長官"
+)
+_SCANNED_SPACE = re.compile(r"(?<=[一-龥ぁ-んァ-ヺー]) (?=[一-龥ぁ-んァ-ヺー])")
+_SENTENCE_LENGTH = (18, 105)
+
+_LABELLED = re.compile(r"^(?P<label>[^：。、「」※]{1,24}[^：。※]{0,60}?)：(?P<value>[^：]+)$")
+_BRACKETS = re.compile(r"^(?P<base>.+?)[（(](?P<inner>[^（）()]+)[）)]$")
+_TAIL_NUMBER = re.compile(r"\s*(?:[①-⑳㉑-㉟]|[（(]\d{1,2}[)）]|(?<=[一-龥ァ-ヺ])\d{1,2})$")
+_AS_OF = re.compile(r"(?:(?:19|20)\d\d年|令和|平成).*(?:時点|資料|年度|版)")
+_AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?(?:[兆億万千百](?:\d[\d,]*)?)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a passage, as it stands there."""
+
+    text: str
+    chunk: Chunk
+
+    @property
+    def evidence(self) -> Evidence:
+        """The line as a quote."""
+        return Evidence(self.chunk, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A line 「X（…）：Y」: what it is of, for whom, as of when, and what it says.
+
+    `label` has neither brackets nor a number behind it; `number` is that number as it stands (①, (1), 1).
+    """
+
+    label: str
+    value: str
+    condition: str
+    as_of: str
+    number: str
+    line: Line
+
+    @property
+    def chunk(self) -> Chunk:
+        """The passage that the line stands in."""
+        return self.line.chunk
+
+    @property
+    def name(self) -> str:
+        """Label and condition, as one would say them."""
+        return f"{self.label}（{self.condition}）" if self.condition else self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Everything that facts are read from: the material, and its lines worth asking about, in document order."""
+
+    material: Material
+    lines: tuple[Line, ...]
+    labelled: tuple[Labelled, ...]
+    sentences: tuple[Line, ...]
+
+    def document(self, chunk: Chunk) -> Document:
+        """The document of a passage."""
+        return self.material.documents[chunk.doc_id]
+
+    def is_replaced(self, chunk: Chunk) -> bool:
+        """Whether a newer edition in the index replaces the document of a passage."""
+        return self.material.is_replaced(chunk)
+
+    def edition(self, chunk: Chunk) -> str:
+        """What to call the document of a passage in a question: 「2025年10月版の資料」."""
+        return edition_name(self.document(chunk), self.material.documents)
+
+
+def read_base(material: Material) -> Base:
+    """Read the lines, labelled values and sentences of the passages that are worth asking about."""
+    lines = tuple(line for chunk in material.chunks if is_worth_asking(chunk) for line in lines_of(chunk))
+    labelled = tuple(found for line in lines if (found := read_label(line)) is not None)
+    sentences = tuple(sentence for line in lines for sentence in _sentences(line))
+    return Base(material, lines, labelled, sentences)
+
+
+def is_worth_asking(chunk: Chunk) -> bool:
+    """Whether a passage says what people who are trained should know; cases and check lists are asked elsewhere."""
+    if chunk.is_ocr or not chunk.section or chunk.kind in (BlockKind.CASE, BlockKind.CHECKLIST_ITEM):
+        return False
+    return not any(_TRIVIA.search(heading) or heading.startswith("Case") for heading in chunk.section)
+
+
+def lines_of(chunk: Chunk) -> Iterator[Line]:
+    """The lines of a passage that are not empty, verbatim."""
+    for text in chunk.text.split("\n"):
+        if text.strip():
+            yield Line(text.strip(), chunk)
+
+
+def read_label(line: Line) -> Labelled | None:
+    """A line as label and value, or None where it has no label or talks about its own document."""
+    match = _LABELLED.match(line.text)
+    if not match or _ABOUT_ITSELF.search(line.text):
+        return None
+    label, condition, as_of, number = match["label"].strip(), "", "", ""
+    if bracketed := _BRACKETS.match(label):
+        parts = [part.strip() for part in bracketed["inner"].split("、")]
+        as_of = next((part for part in parts if _AS_OF.search(part)), "")
+        condition = "、".join(part for part in parts if part != as_of)
+        if as_of or re.search(r"\d|企業|事業者|資金", condition):
+            label = bracketed["base"]
+        else:
+            condition = ""
+    if tail := _TAIL_NUMBER.search(label):
+        label, number = label[: tail.start()], tail[0].strip()
+    return Labelled(label.strip(), match["value"].strip(), condition, as_of, number, line)
+
+
+def stands_alone(sentence: str) -> bool:
+    """Whether a sentence says something of the world by itself: not of its document, a person or 「これ」."""
+    shortest, longest = _SENTENCE_LENGTH
+    if not shortest <= len(sentence) <= longest or not sentence.endswith("。"):
+        return False
+    if any(sentence.count(a) != sentence.count(b) for a, b in ("「」", "（）", "()", "『』")):
+        return False
+    if not re.search(r"は(?!い)", sentence) or re.search(r"(?:もの|場合|こと|ケース|ため)。$", sentence):
+        return False
+    bad = (_ABOUT_ITSELF, _LEANING, _OPENING, _PERSON, _SCANNED_SPACE)
+    return not any(pattern.search(sentence) for pattern in bad) and "：" not in sentence
+
+
+def subjects_of(*chunks: Chunk) -> tuple[str, ...]:
+    """What passages are about: the themes of the guidance that their headings name, then the headings."""
+    headings = tuple(dict.fromkeys(heading for chunk in chunks for heading in chunk.section))
+    themes = tuple(dict.fromkeys(theme for heading in headings if (theme := theme_of(heading))))
+    return themes + headings
+
+
+def edition_name(document: Document, documents: Mapping[str, Document]) -> str:
+    """A document in few words: by its edition where that tells it from the others, else by its title."""
+    edition = document.edition or ""
+    same = sum(other.edition == edition for other in documents.values())
+    if same == 1 and re.fullmatch(r"(?:19|20)\d\d年.{0,4}(?:版|発行)", edition):
+        return f"{edition}の資料"
+    title = re.sub(r"[（〔(\[].*$", "", document.title).strip()
+    return f"「{title}」（{edition}）" if edition and len(edition) <= 10 else f"「{title}」"
+
+
+def amounts(text: str) -> tuple[str, ...]:
+    """The numbers of a text as they stand, each with its 億 and 万."""
+    return tuple(match[0] for match in _AMOUNT.finditer(text))
+
+
+@lru_cache(maxsize=4096)
+def shape(value: str) -> str:
+    """The form of a value: its text with every number as 0. Values of one form can be taken for one another."""
+    return _AMOUNT.sub("0", key(value))
+
+
+def _sentences(line: Line) -> Iterator[Line]:
+    if read_label(line) is None:
+        for sentence in sentences_of(line.text):
+            if stands_alone(sentence):
+                yield Line(sentence, line.chunk)

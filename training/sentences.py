@@ -1,0 +1,142 @@
+"""Which sentences of a passage can stand alone in training material: what to do, why, and what only leads on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+from assistant.citations import sentences_of
+from corpus.clean import quote_key, search_text
+from corpus.models import Chunk
+
+_SHORTEST, _LONGEST = 14, 200
+_LONGEST_ITEM = 60
+# So that a short text is not the most alike for a single bigram.
+_EVENING = 40
+_RULE = re.compile(
+    r"ましょう|必要(?:です|があ|な「|。|$)|義務(?:づけ|付け|があ|です|が課|。|$)|重要です|大切です|ことが(?:重要|大切)|(?:して|認して)ください|なければな"
+    r"|対象(?:です|にな|とな|であ|として)|許可(?:が|を|申請)|禁止|徹底|できます|確認(?:します|する|すること)|受けます|取り組みます"
+    r"|報告(?:します|し、)|事前報告制度|べき|加点され|優遇され|無償|審査して認証"
+)
+_REASON = re.compile(
+    r"からです|(?:ぐ|ない|る)ためです|おそれ|危険|リスク|狙われ|(?:場合|こと|ケース)[がも]あります|失われ|失い|なってしまい|大きくなり"
+    r"|効果も|高まり|高めます|目的は|理由は|損失|懸念|被害|可能性|つながり"
+)
+# What is told to be done gives no reason.
+_ORDER = re.compile(r"(?:ましょう|ください|考えられます|大切です|重要です|必要(?:です|があります)?)。$")
+_BECAUSE = re.compile(r"(?:ため|ので|ことから)、")
+_LABEL = re.compile(r"[^。、]{1,20}[：:]")
+_LABELLED = re.compile(r"(?P<label>[^：]+?)(?P<number>[①-⑳㉑-㉟]|[（(]\d{1,2}[）)])?：(?P<text>.+)")
+_IN_BRACKETS = re.compile(r"「[^」]*」|（[^）]*）")
+# Sentences about the document itself, or that lead to another page: of no use outside it.
+_META = re.compile(
+    r"ページに(?:あ|は|具体|詳し)|原典|読み取れ|アドレス|https?://|要約|ハンドブック|ガイダンス第|資料(?:は|に|の(?!管理))|スライド|動画"
+    r"|関係図|体系図|「対策例|詳しい(?:説明|内容|情報)|次のよう|以下の|※|をご確認|@|電話|パブコメ|次の[0-9０-９]"
+)
+# A sentence that begins so leans on the one before.
+_LEANS = re.compile(
+    r"(?:これ|それ|その|この|同|上記|なお|また|しかし|このため|そのため|ただし|例えば|たとえば|特に|さらに|一方|②|③)"
+)
+_NUMBERING = re.compile(
+    r"(?:[（(]参考[^）)]*[）)]\s*|\d{1,2}[ 　.．]\s*|[①-⑳]\s*|[（(]\d{1,2}[）)]\s*|STEP\s*\d+\s*|Case\s*\d+\s*[:：]?\s*"
+    r"|対策例\s*\d+\s*)"
+)
+
+
+def stands_alone(sentence: str) -> bool:
+    """Whether a sentence can be shown without the text around it."""
+    return (
+        _SHORTEST <= len(sentence) <= _LONGEST
+        and sentence.endswith(("。", "！", "？"))
+        and not _META.search(sentence)
+        and not _LEANS.match(sentence)
+    )
+
+
+def told_of(chunk: Chunk) -> list[str]:
+    """The sentences of a passage that tell something and stand alone."""
+    return [sentence for sentence in sentences_of(chunk.text) if stands_alone(sentence)]
+
+
+def rules_of(chunk: Chunk) -> list[str]:
+    """The sentences of a passage that say what to do, must be done or may be done."""
+    return [
+        sentence
+        for sentence in told_of(chunk)
+        if _RULE.search(sentence) and (sentence.endswith("ましょう。") or not _LABEL.match(sentence))
+    ]
+
+
+def reasons_of(chunk: Chunk) -> list[str]:
+    """The sentences of a passage that give a reason: those without an order, else those that give one with it."""
+    told = [sentence for sentence in told_of(chunk) if not _LABEL.match(sentence)]
+    plain = [s for s in told if _REASON.search(_IN_BRACKETS.sub("", s)) and not _ORDER.search(s)]
+    return plain or [s for s in told if _BECAUSE.search(s) and _ORDER.search(s)]
+
+
+def items_of(chunk: Chunk) -> list[str]:
+    """The longest run of list items in a passage, line by line; none where it is shorter than three."""
+    runs: list[list[str]] = [[]]
+    for line in chunk.text.split("\n"):
+        if _is_item(line.strip()):
+            runs[-1].append(line.strip())
+        elif runs[-1]:
+            runs.append([])
+    run = max(runs, key=len)
+    return run if len(run) > 2 else []
+
+
+def without_label(items: Sequence[str]) -> list[str]:
+    """Items of a list without the label that all begin with, such as 「特定類型①：」; their numbers stay."""
+    parts = [_LABELLED.fullmatch(item) for item in items]
+    if len({part["label"] if part else None for part in parts}) != 1:
+        return list(items)
+    return [f"{part['number'] or ''}{part['text']}" for part in parts if part] or list(items)
+
+
+def plain_heading(heading: str) -> str:
+    """A heading without the number, 「（参考）」 or 「Case 1」 in front of it."""
+    whole = unicodedata.normalize("NFC", heading)
+    number = _NUMBERING.match(whole)
+    return (whole[number.end() :] if number else whole).strip("【】 　") or heading
+
+
+def within_quotes(text: str) -> str:
+    """A text as it stands between 「 and 」: brackets in it become 『』."""
+    return text.replace("「", "『").replace("」", "』")
+
+
+def likeness(first: str, second: str) -> float:
+    """Jaccard similarity of the character bigrams of two texts, those of hiragana alone left out."""
+    a, b = bigrams(first), bigrams(second)
+    return len(a & b) / len(a | b) if a and b else 0.0
+
+
+def most_alike(text: str, others: Sequence[str]) -> int:
+    """Which of some texts, counted from 0, has most of what tells them apart in common with a text; -1 for none.
+
+    A bigram counts the less, the more of the texts have it; long texts have no advantage.
+    """
+    scores = telling_shares(text, others)
+    return max(range(len(scores)), key=lambda at: scores[at], default=-1)
+
+
+def telling_shares(text: str, others: Sequence[str]) -> list[float]:
+    """How much of what tells each of some texts apart from the others a text has; 0 for nothing, no upper bound."""
+    told = bigrams(text)
+    parts = [bigrams(other) for other in others]
+    common = Counter(pair for part in parts for pair in part)
+    return [sum(1 / common[pair] for pair in part & told) / (len(part) + _EVENING) ** 0.5 for part in parts]
+
+
+def bigrams(text: str) -> frozenset[str]:
+    """The character bigrams of a text, those of hiragana alone left out: they are grammar, not subject."""
+    key = quote_key(search_text(text))
+    pairs = (key[at : at + 2] for at in range(len(key) - 1))
+    return frozenset(pair for pair in pairs if not all("ぁ" <= letter <= "ん" for letter in pair))
+
+
+def _is_item(line: str) -> bool:
+    return 0 < len(line) <= _LONGEST_ITEM and not line.endswith("。") and not _META.search(line)
