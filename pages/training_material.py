@@ -35,12 +35,14 @@ class _Held:
 
 def build(theme: str, audience: str, minutes: int, seed: int) -> Pack:
     """Make a pack; raises TrainingError, or one of `service.EXPECTED_ERRORS` where there is no index."""
-    return build_pack(_held().material, theme, audience, minutes, seed)
+    held = _held()
+    return build_pack(held.material, theme, audience, minutes, seed, pool=_pool(held))
 
 
 def quiz(count: int, seed: int, theme: str | None, difficulty: int | None) -> Quiz:
     """Make a quiz for self-study; raises as `build` does."""
-    return build_quiz(_held().material, count, seed, theme, difficulty)
+    held = _held()
+    return build_quiz(held.material, count, seed, theme, difficulty, pool=_pool(held))
 
 
 def another(item: QuizItem, pack: Pack, passed: Collection[str]) -> Quiz | None:

@@ -36,3 +36,7 @@ class UnreadablePack(TrainingError):
 
 class ExportError(TrainingError):
     """A file that cannot be made or written."""
+
+
+class StudyError(TrainingError):
+    """Results of self-study that cannot be kept, read or deleted."""

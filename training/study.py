@@ -19,12 +19,8 @@ from index import journal
 from index.errors import reason
 from index.journal import LOCK_SECONDS, Kept
 from index.lock import Busy, only_one
-from training.errors import TrainingError
+from training.errors import StudyError
 from training.models import Quiz, QuizItem, QuizKind
-
-
-class StudyError(TrainingError):
-    """Results of self-study that cannot be kept, read or deleted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ in lists to choose from is plain text.
 from __future__ import annotations
 
 from html import escape
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from lxml.etree import Element, SubElement, indent, tostring  # type: ignore[import-untyped]
 
 from training.export.lms_text import as_pairs, category_path, explanation, one_line, plain, question, tags, title
 from training.labels import TRUE, marked

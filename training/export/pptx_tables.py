@@ -19,7 +19,7 @@ _MEASURES = (Column("対策（何を）", 358), Column("いつ", 88), Column("�
 _CHECKS = (Column("確認", 52), Column("項目", 624), Column("出典", 188))
 _SOURCES = (Column("資料", 250), Column("版", 120), Column("発行", 134), Column("出典の表示", 360))
 # Some documents name neither stage nor reason: what is done then has the room.
-_MEASURES_WIDTHS = ((358, 88, 230, 188), (400, 88, 206, 170), (450, 60, 186, 168), (500, 56, 144, 164))
+_MEASURES_WIDTHS = ((358, 88, 230, 188), (400, 88, 206, 170), (450, 60, 186, 168), (480, 76, 144, 164))
 
 
 def agenda_slides(pack: Pack) -> list[Slide]:
