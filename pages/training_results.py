@@ -14,7 +14,8 @@ from pages.library_contents import when
 from pages.render import literal
 from pages.training_html import Marks, heading_html
 from pages.training_quiz_html import answer_html, asked_html, reread_html, result_html
-from training.study import Record, Study, StudyError, forget, read_results, result
+from training.errors import StudyError
+from training.study import Record, Study, forget, read_results, result
 
 if TYPE_CHECKING:
     import altair

@@ -12,9 +12,9 @@ from pages import training_material, training_question, training_results
 from pages.evaluation_state import remember
 from pages.render import literal
 from training.catalogue import themes
-from training.errors import TrainingError
+from training.errors import StudyError, TrainingError
 from training.labels import DIFFICULTIES
-from training.study import Study, StudyError, again, answer, cut, record, results_file
+from training.study import Study, again, answer, cut, record, results_file
 
 STUDYING, EXPLAINING, NOT_KEPT, FAILED, FEWER = (
     f"mamori_training_{name}" for name in ("studying", "explaining", "not_kept", "study_failed", "fewer")
