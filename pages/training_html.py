@@ -13,7 +13,7 @@ from html import escape
 from assistant.models import Citation
 from pages.labels import JAPANESE
 from pages.sources import anchor_of, card_html, digest_badge, joined, place, safe_url, sources_html
-from training.labels import KINDS, REWORDED, edition_name
+from training.labels import KINDS, REWORDED, edition_name, guidance_page
 from training.models import CaseStudy, CheckItem, Countermeasure, Line, Pack, QuizItem, Source, Step
 
 TURN = 0
@@ -124,10 +124,10 @@ def countermeasures_html(rows: Sequence[Countermeasure], audience: str, marks: M
         f'<td data-label="すること">{marks.line(row.what)}</td>'
         f'<td data-label="いつ">{escape(row.stage or "—")}</td>'
         f'<td data-label="なぜ">{marks.line(row.why) if row.why else "—"}</td>'
-        f'<td data-label="ページ">{escape(row.pages or "—")}</td></tr>'
+        f'<td data-label="ガイダンスのページ">{escape(row.pages or "—")}</td></tr>'
         for row in rows
     )
-    return _table_html(("対策", "すること", "いつ", "なぜ", "ページ"), body, "mm-stacked mm-measures")
+    return _table_html(("対策", "すること", "いつ", "なぜ", "ガイダンスのページ"), body, "mm-stacked mm-measures")
 
 
 def checklist_html(items: Sequence[CheckItem], audience: str, marks: Marks) -> str:
@@ -175,7 +175,7 @@ def _boxes_html(items: Sequence[CheckItem], marks: Marks) -> str:
 
 
 def _pages(pages: str | None) -> str:
-    return f' <span class="mm-small">（{escape(pages)}）</span>' if pages else ""
+    return f' <span class="mm-small">（{escape(guidance_page(pages))}）</span>' if pages else ""
 
 
 def _star(is_for_audience: bool, audience: str) -> str:

@@ -103,6 +103,7 @@ def _notes(
     """What the trainer should know before the session: what the documents do not hold."""
     words = phrases("pack_notes")
     told = {
+        "guidance_pages": any(check.pages for check in checks),
         "free_theme": theme.is_free,
         "filled_up": bool(subject.filled_from),
         "other_cases": bool(subject.cases_of_others and cases),

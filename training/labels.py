@@ -23,6 +23,11 @@ EDITED, REWORDED = "講師が編集", "言語モデルによる言い換え"
 LETTERS = "アイウエオカキクケコサシスセソ"
 
 
+def guidance_page(pages: str) -> str:
+    """The pages that a check list names, P164, said in full: they are the guidance's, not those of the list itself."""
+    return f"ガイダンス {pages}"
+
+
 def marked(text: str, markers: Sequence[int]) -> str:
     """A text with its markers behind it: 「…。 [1][2]」."""
     return f"{text} {marks(markers)}" if markers else text

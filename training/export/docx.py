@@ -90,11 +90,11 @@ def _countermeasures(writer: Writer, pack: Pack) -> None:
         writer.paragraph(f"★と色の付いた行は、{pack.audience}の方の仕事にかかわりの深い対策です。", is_kept=True)
     writer.caption("対策の一覧")
     columns = (
-        Column("対策", 35, is_bold=True),
-        Column("すること", 57),
-        Column("理由", 38),
+        Column("対策", 34, is_bold=True),
+        Column("すること", 55),
+        Column("理由", 37),
         Column("いつ", 23),
-        Column("原典の\nページ", 17, is_centred=True),
+        Column("ガイダンス\nのページ", 21, is_centred=True),
     )
     rows = [
         (
@@ -128,8 +128,8 @@ def _boxes(writer: Writer, items: Sequence[CheckItem]) -> None:
 
     columns = (
         Column("", 9, is_centred=True),
-        Column("確かめること", 113),
-        Column("原典の\nページ", 17, is_centred=True),
+        Column("確かめること", 109),
+        Column("ガイダンス\nのページ", 21, is_centred=True),
         Column("担当・期限", 31),
     )
     rows = [(Box(item.title), _check(item), item.pages or "―", "") for item in items]

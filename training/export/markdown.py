@@ -19,7 +19,7 @@ from training.export.quiz_text import (
     shown_texts,
     source_name,
 )
-from training.labels import REWORDED, edition_name, marks, with_digest_mark
+from training.labels import REWORDED, edition_name, guidance_page, marks, with_digest_mark
 from training.models import CaseStudy, CheckItem, Countermeasure, Line, Pack, Quiz, QuizItem, QuizKind, Source, Step
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -86,7 +86,7 @@ def _countermeasures(rows: Sequence[Countermeasure]) -> str:
         ]
         for row in rows
     ]
-    return _table(("対策", "すること", "理由", "いつ", "原典のページ"), cells)
+    return _table(("対策", "すること", "理由", "いつ", "ガイダンスのページ"), cells)
 
 
 def _checklist(pack: Pack) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _checklist(pack: Pack) -> Iterator[str]:
 
 
 def _check(item: CheckItem) -> str:
-    pages = f"（{escaped(item.pages)}）" if item.pages else ""
+    pages = f"（{escaped(guidance_page(item.pages))}）" if item.pages else ""
     said = f"：{escaped(item.text)}" if item.text and item.text != item.title else ""
     return f"- [ ] **{escaped(item.title)}**{said}{pages}{_marks(item.markers)}"
 

@@ -13,7 +13,7 @@ from reportlab.platypus import CondPageBreak, KeepTogether, Table  # type: ignor
 from training.export.fonts import GETA, Typeface
 from training.export.pdf_flow import NAVY, QUIET, RULE, TINT, Block, Ending, Heading, Span, Text, TickBox, WriteLines
 from training.export.pdf_page import WIDTH
-from training.labels import edition_name, marks, short_name, with_digest_mark
+from training.labels import edition_name, guidance_page, marks, short_name, with_digest_mark
 from training.models import CaseStudy, CheckItem, Countermeasure, Line, Pack, Source
 
 BODY = Block()
@@ -142,7 +142,7 @@ class Parts:
 
     def _origin(self, pages: str | None, markers: Sequence[int]) -> list[Any]:
         """Where the guidance explains it, and the numbers of the sources."""
-        lines = [self.text(CELL, pages)] if pages else []
+        lines = [self.text(CELL, guidance_page(pages))] if pages else []
         return [*lines, self.text(CELL, Span(marks(markers), QUIET))]
 
     def checklist(self) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from assistant.citations import page_name
 from training.export.pptx_fit import best_columns
 from training.export.pptx_models import Column, Layout, Look, Para, Row, Slide, Table
 from training.export.pptx_pages import para, table_slides
-from training.labels import edition_name, marked, with_digest_mark
+from training.labels import edition_name, guidance_page, marked, with_digest_mark
 from training.models import CheckItem, Countermeasure, Pack, Source, Step
 
 STAR = "★"
@@ -122,7 +122,7 @@ def _source_cell(pages: str | None, markers: Sequence[int], pack: Pack) -> tuple
     for marker in dict.fromkeys(markers):
         places.setdefault(_place(marker, pack), []).append(marker)
     cited = [Para(place, tuple(at), size=14, before=0) for place, at in places.items()]
-    return (*cited, Para(f"該当ページ {pages}", size=14, before=0)) if pages else tuple(cited)
+    return (*cited, Para(guidance_page(pages), size=14, before=0)) if pages else tuple(cited)
 
 
 def _place(marker: int, pack: Pack) -> str:
