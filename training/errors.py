@@ -26,7 +26,7 @@ class NothingForTheme(TrainingError):
     def __init__(self, theme: str, nearest: Sequence[str]) -> None:
         self.theme, self.nearest = theme, tuple(nearest)
         offered = "、".join(f"「{name}」" for name in nearest)
-        instead = f"資料にあるテーマの例：{offered}" if offered else ""
+        instead = f"資料にあるテーマを選んでください（例：{offered}）。" if offered else ""
         super().__init__(f"「{theme}」について書いてある箇所が、資料に見つかりません。{instead}")
 
 

@@ -156,7 +156,7 @@ def test_a_theme_that_the_documents_do_not_hold_shows_the_nearest(mamori: Run, d
     assert (result.status, result.out) == (1, "")
     assert result.err.startswith("mamori: 「円周率」について")
     assert result.err.count("\n") == 1
-    assert "資料にあるテーマの例" in result.err
+    assert "資料にあるテーマを選んでください" in result.err
     assert not (tmp_path / "out").exists()
 
 

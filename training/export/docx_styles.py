@@ -81,6 +81,9 @@ def _settle_package(document: Document, title: str) -> None:
     relations = document.part.package.rels
     for key in [key for key, each in relations.items() if each.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
         del relations[key]
+    # A copy of the styles that Word 2010 alone looks at.
+    for key in [key for key, each in document.part.rels.items() if each.reltype.endswith("stylesWithEffects")]:
+        del document.part.rels[key]
     settings = document.settings.element
     for setting in settings.iter(qn("w:compatSetting")):
         if setting.get(qn("w:name")) == "compatibilityMode":

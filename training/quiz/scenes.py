@@ -94,8 +94,10 @@ def _are_apart(first: Scene, second: Scene, meaning: Meaning) -> bool:
     if _is_within(first, second) or _is_within(second, first):
         return False
     shared = max(meaning.names(first.scene, second.scene), meaning.names(second.scene, first.scene))
+    crossed = max(meaning.names(first.scene, second.advice), meaning.names(second.scene, first.advice))
     return (
-        shared < _SAME_SCENE
+        crossed < _GIVEN_AWAY
+        and shared < _SAME_SCENE
         and not meaning.is_said(first.advice, f"{second.known}\n{second.scene}")
         and not meaning.is_said(second.advice, f"{first.known}\n{first.scene}")
     )

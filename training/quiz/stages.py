@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from training.models import QuizKind
 from training.quiz.candidate import Candidate, Shown
 from training.quiz.meaning import Meaning
-from training.quiz.topics import WRONG_KEPT, WRONG_NEEDED, Topic, by_theme, gives_away, stages_of
+from training.quiz.topics import WRONG_KEPT, WRONG_NEEDED, Topic, by_theme, clear_stages, gives_away
 
 
 def stage_candidates(topics: Sequence[Topic], meaning: Meaning) -> list[Candidate]:
     """Which of these is of a stage, for the first countermeasure of each; of which stage is it, for the others."""
     candidates = []
     for of_theme in by_theme(topics).values():
-        stages = stages_of(of_theme)
+        stages = clear_stages(of_theme, meaning)
         for stage, members in stages.items():
             fair = [topic for topic in members if not gives_away(meaning, stage, topic.title)]
             others = [topic for name, rest in stages.items() if name != stage for topic in rest]
@@ -33,7 +33,7 @@ def _which_of_stage(topic: Topic, others: Sequence[Topic], order: Sequence[str])
         key=f"stage:{topic.title}",
         kind=QuizKind.CHOICE,
         difficulty=3,
-        stem=f"「{topic.chapter}」の「{topic.stage}」に入っている項目はどれですか。",
+        stem=f"「{topic.chapter}」で、「{topic.stage}」に行うこととして挙がっている対策はどれですか。",
         explanation=_stage_explanation(topic),
         subjects=topic.subjects,
         right=_staged(topic, topic.title),
@@ -44,7 +44,7 @@ def _which_of_stage(topic: Topic, others: Sequence[Topic], order: Sequence[str])
 
 def _stage_of_which(topic: Topic, stages: Mapping[str, Sequence[Topic]]) -> Candidate:
     wrong = tuple(
-        Shown(name, members[0].placed, f"「{name}」の項目は「{members[0].title}」などです。")
+        Shown(name, members[0].placed, f"「{name}」で行うのは「{members[0].title}」などです。")
         for name, members in stages.items()
         if name != topic.stage
     )
@@ -52,7 +52,7 @@ def _stage_of_which(topic: Topic, stages: Mapping[str, Sequence[Topic]]) -> Cand
         key=f"stage:{topic.title}",
         kind=QuizKind.CHOICE,
         difficulty=2,
-        stem=f"「{topic.chapter}」の「{topic.title}」は、どの段階の項目ですか。",
+        stem=f"「{topic.chapter}」の「{topic.title}」は、どの段階で行う対策ですか。",
         explanation=_stage_explanation(topic),
         subjects=topic.subjects,
         right=_staged(topic, topic.stage or ""),
@@ -62,8 +62,8 @@ def _stage_of_which(topic: Topic, stages: Mapping[str, Sequence[Topic]]) -> Cand
 
 
 def _staged(topic: Topic, text: str) -> Shown:
-    return Shown(text, topic.placed, f"「{topic.title}」は「{topic.stage}」の項目です。")
+    return Shown(text, topic.placed, f"「{topic.title}」は「{topic.stage}」の対策です。")
 
 
 def _stage_explanation(topic: Topic) -> Shown:
-    return Shown(f"「{topic.title}」は「{topic.stage}」の項目です。{topic.hint}", topic.named)
+    return Shown(f"「{topic.title}」は「{topic.stage}」の対策です。{topic.hint}", topic.named)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from assistant.citations import Evidence, sentences_of
@@ -18,7 +18,10 @@ _LEANING = re.compile(
     r"^(これ|この|その|それ|あの|同じ|同様|また|なお|ただし|上記|以下|次の|※|特に|たとえば|例えば|しかし|さらに|一方)"
 )
 _OF_THE_TEXT = re.compile(r"ページ|参照|詳しい|詳細|https?:|www\.|@|次のような|ハンドブック|レポート|ポイントは")
-_LEAD_IN = re.compile(r"(?:ケース|場合|こと)[もが]あります。$|(?:含まれ|つながり)ます。$")
+# Sentences that only lead in, or name a state of mind that fits any countermeasure.
+_LEAD_IN = re.compile(r"(?:ケース|場合|こと)[もが]あります。$|(?:含まれ|つながり)ます。$|意識し(?:ます|ましょう)。$")
+# A title that says before or after what it is done could be put in the stage of that, whatever its heading is.
+_MOMENT = re.compile(r"[前後][のに]")
 _SENTENCE_LENGTH = (12, 110)
 _LONGEST_TITLE = 60
 WRONG_NEEDED, WRONG_KEPT = 3, 6
@@ -58,7 +61,7 @@ class Topic:
     @property
     def hint(self) -> str:
         """Where to read more, as the check list names the pages."""
-        return f"くわしくは、ガイダンスの{self.pages}にあります。"
+        return f"くわしくは、ガイダンスの{listed(self.pages)}にあります。"
 
 
 def topics_of(material: Material) -> list[Topic]:
@@ -110,8 +113,31 @@ def by_theme(topics: Sequence[Topic]) -> dict[str, list[Topic]]:
 
 def gives_away(meaning: Meaning, stage: str, title: str) -> bool:
     """Whether a title names the stage, as 「撤退計画時の情報管理」 does 「撤退段階」."""
-    telling = meaning.words(stage) - meaning.words("段階 対策 時 前 後")
-    return bool(telling & meaning.words(title))
+    return bool(_telling(meaning, stage) & meaning.words(title))
+
+
+def clear_stages(topics: Sequence[Topic], meaning: Meaning) -> dict[str, list[Topic]]:
+    """The countermeasures of one theme by stage, without those whose title may be taken for another stage.
+
+    「撤退計画時の情報管理」 of 「撤退段階」 names 「計画段階」 as well; 「契約終了後の情報返還・廃棄」 of 「契約段階」 is done
+    after it.
+    """
+    stages = stages_of(topics)
+    clear: dict[str, list[Topic]] = {}
+    for stage, members in stages.items():
+        others = {word for other in stages if other != stage for word in _telling(meaning, other)}
+        others -= _telling(meaning, stage)
+        clear[stage] = [t for t in members if not _MOMENT.search(t.title) and not others & meaning.words(t.title)]
+    return {stage: members for stage, members in clear.items() if members}
+
+
+def listed(pages: str) -> str:
+    """Pages as a sentence lists them: 「P120、121」."""
+    return pages.replace(",", "、")
+
+
+def _telling(meaning: Meaning, stage: str) -> Set[str]:
+    return meaning.words(stage) - meaning.words("段階 対策 時 前 後")
 
 
 def _topic(measure: Measure, theme: str, chapter: str, text: str, chunks: Sequence[Chunk]) -> Topic:
