@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.citations import Evidence, sentences_of
+from assistant.citations import Evidence
 from assistant.situations import theme_of
 from corpus.models import Chunk
 from training.material import Material
 from training.models import QuizKind
 from training.quiz.candidate import Candidate, Shown
 from training.quiz.meaning import Meaning
-from training.quiz.topics import Topic, by_theme, gives_away, stages_of, stands_alone
+from training.quiz.topics import Topic, by_theme, clear_stages, gives_away, listed, stages_of
 
 Alike = Callable[[Topic, Topic], bool]
 LEAST, MOST = 3, 4
@@ -20,21 +20,20 @@ LEAST, MOST = 3, 4
 ROWS = 2
 _HINTS = 0.3
 _STEP = re.compile(r"^(?:STEP|Step|ステップ|手順)\s*([0-9０-９]+)[\s　.．:：]*(?P<what>.{4,})$")
-_REASON = re.compile(r"^(?P<done>.{6,60}?)のは、(?P<why>.{8,80}?(?:ため|から))です。$")
 
 
 def arranged_candidates(
     material: Material, topics: Sequence[Topic], are_alike: Alike, meaning: Meaning
 ) -> list[Candidate]:
-    """All matching and ordering items over countermeasures, steps and reasons."""
+    """All matching and ordering items over countermeasures and steps."""
     candidates: list[Candidate] = []
     for of_theme in by_theme(topics).values():
-        stages = stages_of(of_theme)
-        candidates += _stages_in_order(stages)
-        candidates += _measures_in_order(stages, meaning)
+        stages = clear_stages(of_theme, meaning)
+        candidates += _stages_in_order(stages_of(of_theme))
+        candidates += _measures_in_order(stages)
         candidates += _stage_pairs(stages, meaning)
         candidates += _content_pairs(of_theme, are_alike, meaning)
-    return [*candidates, *_steps_in_order(material), *_reason_pairs(material, meaning)]
+    return [*candidates, *_steps_in_order(material)]
 
 
 def _stages_in_order(stages: dict[str, list[Topic]]) -> list[Candidate]:
@@ -56,7 +55,7 @@ def _stages_in_order(stages: dict[str, list[Topic]]) -> list[Candidate]:
     ]
 
 
-def _measures_in_order(stages: dict[str, list[Topic]], meaning: Meaning) -> list[Candidate]:
+def _measures_in_order(stages: dict[str, list[Topic]]) -> list[Candidate]:
     """Countermeasures one of each stage; several such lists where the stages have several."""
     if len(stages) < LEAST:
         return []
@@ -68,7 +67,7 @@ def _measures_in_order(stages: dict[str, list[Topic]], meaning: Meaning) -> list
             stem=f"次の対策を、「{row[0].chapter}」で行う段階の順に並べてください。",
             explanation=Shown(f"{'→'.join(f'「{topic.stage}」' for topic in row)}の順です。", row[0].placed),
             subjects=(row[0].theme, row[0].chapter),
-            sequence=tuple(Shown(topic.title, topic.placed, f"「{topic.stage}」の項目です。") for topic in row),
+            sequence=tuple(Shown(topic.title, topic.placed, f"「{topic.stage}」に入ります。") for topic in row),
             about=tuple(topic.title for topic in row),
         )
         for row in _rows(list(stages.values()))
@@ -89,7 +88,7 @@ def _stage_pairs(stages: dict[str, list[Topic]], meaning: Meaning) -> list[Candi
             key=f"pairs:{'|'.join(topic.title for topic in row)}",
             kind=QuizKind.MATCHING,
             difficulty=3 if len(row) >= MOST else 2,
-            stem=f"「{row[0].chapter}」の段階と、そこに入っている対策を組み合わせてください。",
+            stem=f"「{row[0].chapter}」の段階と、そこに入る対策を組み合わせてください。",
             explanation=Shown("どの対策も、資料ではその段階の見出しの下に書かれています。", row[0].placed),
             subjects=(row[0].theme, row[0].chapter),
             pairs=tuple((topic.stage or "", Shown(topic.title, topic.placed)) for topic in row),
@@ -100,9 +99,9 @@ def _stage_pairs(stages: dict[str, list[Topic]], meaning: Meaning) -> list[Candi
 
 
 def _rows(columns: Sequence[Sequence[Topic]]) -> Iterator[list[Topic]]:
-    """Two rows at most, one of each column: the shorter columns from their beginning again."""
-    for at in range(min(ROWS, max(len(column) for column in columns))):
-        yield [column[at % len(column)] for column in columns][:MOST]
+    """Two rows at most, one of each column; none of a column comes twice, or the rows would ask much the same."""
+    for at in range(min(ROWS, *(len(column) for column in columns))):
+        yield [column[at] for column in columns][:MOST]
 
 
 def _content_pairs(topics: Sequence[Topic], are_alike: Alike, meaning: Meaning) -> list[Candidate]:
@@ -112,7 +111,7 @@ def _content_pairs(topics: Sequence[Topic], are_alike: Alike, meaning: Meaning) 
     left = list(told.values())
     while group := _apart(left, are_alike, meaning):
         left = [entry for entry in left if entry not in group]
-        candidates.append(_content_matching(group))
+        candidates.append(_content_matching(group, meaning))
     return candidates
 
 
@@ -137,15 +136,17 @@ def _apart(entries: Sequence[tuple[Topic, str]], are_alike: Alike, meaning: Mean
     return group if len(group) >= LEAST else []
 
 
-def _content_matching(group: Sequence[tuple[Topic, str]]) -> Candidate:
+def _content_matching(group: Sequence[tuple[Topic, str]], meaning: Meaning) -> Candidate:
+    """Easier where a word of the title finds half of the pairs."""
     first = group[0][0]
+    told = sum(meaning.tells(topic.title, sentence) for topic, sentence in group)
     return Candidate(
         key=f"contents:{'|'.join(topic.title for topic, _ in group)}",
         kind=QuizKind.MATCHING,
-        difficulty=3 if len(group) >= MOST else 2,
+        difficulty=(3 if len(group) >= MOST else 2) - (1 if 2 * told >= len(group) else 0),
         stem=f"「{first.chapter}」の対策と、チェックリストに書かれている内容を組み合わせてください。",
         explanation=Shown(
-            f"くわしくは、ガイダンスの{'、'.join(topic.pages for topic, _ in group)}にあります。",
+            f"くわしくは、ガイダンスの{'、'.join(listed(topic.pages) for topic, _ in group)}にあります。",
             first.named,
         ),
         subjects=(first.theme, first.chapter),
@@ -184,39 +185,5 @@ def _steps(parents: tuple[str, ...], steps: Sequence[tuple[str, Chunk, str]]) ->
             Shown(what, Evidence(chunk, heading), f"資料の見出しは「{heading}」です。")
             for what, chunk, heading in steps
         ),
-    )
-
-
-def _reason_pairs(material: Material, meaning: Meaning) -> list[Candidate]:
-    """What is done and why, from sentences that give the reason: 「…のは、…ためです。」."""
-    apart: list[tuple[str, Shown]] = []
-    for done, why in _reasons_given(material):
-        if all(
-            not meaning.is_said(why.text, f"{other}\n{said.text}")
-            and not meaning.is_said(said.text, f"{done}\n{why.text}")
-            for other, said in apart
-        ):
-            apart.append((done, why))
-    groups = [apart[at : at + MOST] for at in range(0, len(apart), MOST)]
-    return [_reasons(group) for group in groups if len(group) >= LEAST]
-
-
-def _reasons_given(material: Material) -> Iterator[tuple[str, Shown]]:
-    for chunk in material.chunks:
-        for sentence in [] if material.is_replaced(chunk) else sentences_of(chunk.text):
-            match = _REASON.match(sentence)
-            if match and stands_alone(sentence):
-                yield match["done"] + "のは", Shown(match["why"], Evidence(chunk, sentence))
-
-
-def _reasons(group: Sequence[tuple[str, Shown]]) -> Candidate:
-    headings = [heading for _, why in group for heading in why.evidence.chunk.section]
-    return Candidate(
-        key=f"why:{'|'.join(done for done, _ in group)}",
-        kind=QuizKind.MATCHING,
-        difficulty=3 if len(group) >= MOST else 2,
-        stem="左のようにする理由として、資料に書かれているものを組み合わせてください。",
-        explanation=Shown("どの理由も、資料の同じ文に書かれています。", group[0][1].evidence),
-        subjects=tuple(dict.fromkeys(headings)),
-        pairs=tuple(group),
+        about=tuple(what for what, _, _ in steps),
     )

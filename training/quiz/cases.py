@@ -19,6 +19,7 @@ _EVENT = re.compile(r"(?:した|った|いた|えた|れた|めた|けた|まし
 _STATE = re.compile(r"(?:ていました|ていた|ありました|でした|あった|いる|だった|状態)。$")
 _NEVER = re.compile(r"ませんでした。$")
 _STEPS = range(3, 7)
+_LEANS = re.compile(r"^(?:また|さらに|なお|しかし|その|それ|これ|よく)")
 # Passages among which the countermeasure that fits a case best is looked for.
 _SEARCHED = 60
 
@@ -82,14 +83,13 @@ def _which_measure(
         key=f"case-measure:{case.chunk.doc_id}:{case.title}",
         kind=QuizKind.CASE,
         difficulty=2,
-        stem=f"このような技術流出への備えとして「{right.chapter}」に挙がっている項目はどれですか。",
-        explanation=Shown(
-            f"「{right.title}」は「{right.chapter}」の項目です。{right.hint}",
-            right.named,
-        ),
+        stem=f"このような技術流出に備えるため、「{right.chapter}」で挙げている対策はどれですか。",
+        explanation=Shown(f"「{right.title}」は「{right.chapter}」に挙がっています。{right.hint}", right.named),
         subjects=_subjects(case),
-        right=Shown(right.title, right.named, f"「{right.chapter}」の項目です。"),
-        wrong=tuple(Shown(topic.title, topic.named, f"これは「{topic.chapter}」の項目です。") for topic in others),
+        right=Shown(right.title, right.named, _advice(right, case.chunk.text, meaning)),
+        wrong=tuple(
+            Shown(topic.title, topic.named, f"これは「{topic.chapter}」に挙がっています。") for topic in others
+        ),
         story=_story(case),
         about=(case.title, right.title),
     )
@@ -99,6 +99,14 @@ def _fittest(told: str, own: Sequence[Topic], material: Material) -> Topic:
     """The countermeasure of a chapter that the search finds first for a story."""
     places = {chunk.chunk_id: place for place, chunk in enumerate(material.search(told, _SEARCHED))}
     return min(own, key=lambda t: min(places.get(chunk.chunk_id, _SEARCHED) for chunk in (t.item, t.section) if chunk))
+
+
+def _advice(topic: Topic, told: str, meaning: Meaning) -> str:
+    """What a countermeasure says that comes nearest to a story, as a reason."""
+    if not topic.sentences:
+        return f"「{topic.chapter}」に挙がっています。"
+    nearest = max(topic.sentences, key=lambda sentence: meaning.names(sentence, told))
+    return f"この対策の項目に「{nearest.rstrip('。')}」とあります。"
 
 
 def _is_apart(topic: Topic, own: Sequence[Topic], meaning: Meaning) -> bool:
@@ -111,8 +119,10 @@ def _is_apart(topic: Topic, own: Sequence[Topic], meaning: Meaning) -> bool:
 
 
 def _which_case(case: Case, cases: Sequence[Case], meaning: Meaning) -> Candidate | None:
-    """By which title does the document tell this story; cases of the same theme first."""
+    """By which title does the document tell this story; none where the story has a telling word of it."""
     right = name_of(case)
+    if meaning.tells(right, case.chunk.text):
+        return None
     others = [other for other in cases if other is not case and not meaning.are_titles_alike(name_of(other), right)]
     others = sorted(others, key=lambda other: other.theme != case.theme)[:WRONG_KEPT]
     near = [other for other in others if other.theme == case.theme]
@@ -157,7 +167,7 @@ def _which_chapter(case: Case, topics: Sequence[Topic]) -> Candidate | None:
         key=f"case-chapter:{case.chunk.doc_id}:{case.title}",
         kind=QuizKind.CASE,
         difficulty=1,
-        stem="このような技術流出への対策は、資料のどこに書かれていますか。",
+        stem="このような技術流出への対策は、資料のどの章に書かれていますか。",
         explanation=Shown(
             f"この事例は「{_chapter(case)}」にあり、対策は「{own.chapter}」にあります。",
             Evidence(case.chunk, case.title),
@@ -178,6 +188,8 @@ def _in_order(case: Case) -> Candidate | None:
     steps = sentences_of(case.chunk.text)
     if len(steps) not in _STEPS or not all(_is_event(step) for step in steps):
         return None
+    if any(_LEANS.match(step) for step in steps):
+        return None
     return Candidate(
         key=f"case-order:{case.chunk.doc_id}:{case.title}",
         kind=QuizKind.ORDERING,
@@ -192,6 +204,6 @@ def _in_order(case: Case) -> Candidate | None:
 
 def _is_event(step: str) -> bool:
     """Whether a sentence tells what happened, not how things were: only events have an order."""
-    if len(step) > 110 or step.startswith(("また", "さらに", "なお")):
+    if len(step) > 110:
         return False
     return bool(_NEVER.search(step) or (_EVENT.search(step) and not _STATE.search(step)))

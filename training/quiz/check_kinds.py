@@ -10,6 +10,7 @@ from corpus.models import Chunk
 from training.labels import FALSE, TRUE
 from training.material import Material
 from training.quiz.candidate import Candidate, Shown
+from training.quiz.check_index import lookup_of
 from training.quiz.check_text import key, months, same_value, share, shows, spots
 
 # A sentence with the piece put in that has this share of the rest of a statement beside it may make it true.
@@ -49,13 +50,11 @@ def _altered_faults(candidate: Candidate, right: Shown, material: Material) -> I
     rest = candidate.stem.replace(altered, "")
     if not _DENIAL.search(altered + original) and _DENIAL.search(rest):
         yield "打ち消しの文の語を入れかえています"
-    if any(_may_say(rest, key(altered), chunk) for chunk in material.chunks):
+    if any(_may_say(rest, key(altered), chunk) for chunk in lookup_of(material).having(altered)):
         yield "誤りとされる文を、別の箇所が正しくしています"
 
 
 def _may_say(rest: str, altered: str, chunk: Chunk) -> bool:
-    if altered not in key(chunk.text):
-        return False
     around = "".join(chunk.section)
     return any(
         altered in spot.key and share(rest, spot.key + around) >= _MAY_BE_TRUE for spot in spots(chunk)

@@ -68,11 +68,15 @@ def months(text: str) -> set[tuple[int, int]]:
     return {(int(year), int(month)) for year, month in _MONTH.findall(plain)}
 
 
-@lru_cache(maxsize=8192)
 def spots(chunk: Chunk) -> tuple[Spot, ...]:
     """The sentences of a passage."""
-    headings = tuple(key(heading) for heading in chunk.section)
-    return tuple(Spot(key(match[0]), headings, chunk.doc_id) for match in _SENTENCE.finditer(chunk.text))
+    return _spots(chunk.text, chunk.section, chunk.doc_id)
+
+
+@lru_cache(maxsize=8192)
+def _spots(text: str, section: tuple[str, ...], doc_id: str) -> tuple[Spot, ...]:
+    headings = tuple(key(heading) for heading in section)
+    return tuple(Spot(key(match[0]), headings, doc_id) for match in _SENTENCE.finditer(text))
 
 
 @lru_cache(maxsize=8192)

@@ -15,14 +15,17 @@ from assistant.citations import Evidence, sentences_of
 from assistant.situations import theme_of
 from corpus.models import BlockKind, Chunk, Document
 from training.material import Material
-from training.quiz.likeness import key
+from training.quiz.likeness import contained, key
 
 # Headings under which stands what nobody needs to know for work: surveys, lists of people, one company's history,
 # what other countries say, where a document's own parts are.
 _TRIVIA = re.compile(
     r"調査|アンケート|サーベイ|ヒアリング|委員|オブザーバー|企業概要|株式会社|取組事例|企業からの声|企業の声|事業者の声|業種"
     r"|再掲|目次|構成$|アドレス|発行$|公表時期|体系図|諸外国|紙面|指数|関係図|本日の|概要演説|このハンドブック|相談窓口|連絡先|連携例"
+    r"|利用実績|ご紹介$|大統領|通商"
 )
+# Labels of counts that say how much something was used or answered.
+_TRIVIAL_LABEL = re.compile(r"実績|回答率|回答数|件数|社数|者数|予算")
 # Words of a sentence that talks about its own document, or leans on what stands around it.
 _ABOUT_ITSELF = re.compile(
     r"原典|要約|読み取|文字データ|アドレス|https?:|www|動画|YouTube|ページ|頁|スライド|説明資料|本文書|題名|グラフ|名簿|敬称"
@@ -30,7 +33,7 @@ _ABOUT_ITSELF = re.compile(
     r"|[PｐpＰ]\.?\d|※|▶|\?|？|Case|事例の"
 )
 _LEANING = re.compile(
-    r"これ|それ|この|(?<!そ)その(?!他|ほか)|^その|そうした|そのような|あの|(?:^|、)同(?=[一-龥])|同社|前者|後者|上記|下記|前述|後述|今般|今回|昨年|本年"
+    r"これ|それ|この|^その|(?<!、)(?<!そ)その(?!他|ほか)|そうした|そのような|あの|(?:^|、)同(?=[一-龥])|同社|前者|後者|上記|下記|前述|後述|今般|今回|昨年|本年"
     r"|今年|今後|次の|以下の|現在|今の|最近|近年|当社|弊社|本(?:章|ガイダンス|レポート|事案|資料)|ある(?:会社|社員|企業)|ほかに"
     r"|こう(?:した|いう)|ここ|そこで|両者|[A-ZＡ-Ｚ](?:社|氏)|今年度|同じ|[①-⑳](?:や|と|の)|^[①-⑳]|^(?:事例集|ガイドライン|手引き|報告書|一覧)[（は]"
 )
@@ -40,8 +43,16 @@ _OPENING = re.compile(
 _PERSON = re.compile(
     r"[一-龥ぁ-んァ-ヺA-Za-z](?:氏|さん)(?![一-龥])|委員長|大統領|(?<!財務|国務|商務|産業|経済)大臣|教授は|財務長官|国務長官"
 )
-_SCANNED_SPACE = re.compile(r"(?<=[一-龥ぁ-んァ-ヺー]) (?=[一-龥ぁ-んァ-ヺー])")
+_SCANNED_SPACE = re.compile(r"(?<=[一-龥ぁ-んァ-ヺー、。]) +(?=[一-龥ぁ-んァ-ヺー])")
+# A line break of the page leaves one space in a sentence; more than these are columns that ran together.
+_MOST_SPACES = 3
 _SENTENCE_LENGTH = (18, 105)
+# A line that is a statement, though slides leave out its full stop; and what marks a note before it.
+_UNSTOPPED = re.compile(r"(?:必要|可能|重要|不要|扱われる|対象外?|対象となる|受けられる|できる|求められる)$")
+_NOTE_MARK = re.compile(r"^(?:注|※|＊)\d?[:：]?\s*")
+# Support whose amounts and conditions are set anew each year.
+_SUPPORT = re.compile(r"補助金|融資|資金|派遣|Tech事業|助成")
+_OVERTAKEN = 0.5
 
 _LABELLED = re.compile(r"^(?P<label>[^：。、「」※]{1,24}[^：。※]{0,60}?)：(?P<value>[^：]+)$")
 _BRACKETS = re.compile(r"^(?P<base>.+?)[（(](?P<inner>[^（）()]+)[）)]$")
@@ -61,6 +72,12 @@ class Line:
     def evidence(self) -> Evidence:
         """The line as a quote."""
         return Evidence(self.chunk, self.text)
+
+    @property
+    def said(self) -> str:
+        """The line as a sentence to read: without the spaces of a page's line breaks, and with its full stop."""
+        joined = _SCANNED_SPACE.sub("", self.text)
+        return f"{joined}。" if _UNSTOPPED.search(joined) else joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +107,16 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """Everything that facts are read from: the material, and its lines worth asking about, in document order."""
+    """Everything that facts are read from: the material, and its lines worth asking about, in document order.
+
+    `support` are the headings about support, each with when its document was published.
+    """
 
     material: Material
     lines: tuple[Line, ...]
     labelled: tuple[Labelled, ...]
     sentences: tuple[Line, ...]
+    support: tuple[tuple[str, str], ...] = ()
 
     def document(self, chunk: Chunk) -> Document:
         """The document of a passage."""
@@ -115,7 +136,13 @@ def read_base(material: Material) -> Base:
     lines = tuple(line for chunk in material.chunks if is_worth_asking(chunk) for line in lines_of(chunk))
     labelled = tuple(found for line in lines if (found := read_label(line)) is not None)
     sentences = tuple(sentence for line in lines for sentence in _sentences(line))
-    return Base(material, lines, labelled, sentences)
+    support = dict.fromkeys(
+        (heading, material.documents[chunk.doc_id].published or "")
+        for chunk in material.chunks
+        for heading in chunk.section
+        if _SUPPORT.search(heading)
+    )
+    return Base(material, lines, labelled, sentences, tuple(support))
 
 
 def is_worth_asking(chunk: Chunk) -> bool:
@@ -135,7 +162,7 @@ def lines_of(chunk: Chunk) -> Iterator[Line]:
 def read_label(line: Line) -> Labelled | None:
     """A line as label and value, or None where it has no label or talks about its own document."""
     match = _LABELLED.match(line.text)
-    if not match or _ABOUT_ITSELF.search(line.text):
+    if not match or _ABOUT_ITSELF.search(line.text) or _TRIVIAL_LABEL.search(match["label"]):
         return None
     label, condition, as_of, number = match["label"].strip(), "", "", ""
     if bracketed := _BRACKETS.match(label):
@@ -160,8 +187,21 @@ def stands_alone(sentence: str) -> bool:
         return False
     if not re.search(r"は(?!い)", sentence) or re.search(r"(?:もの|場合|こと|ケース|ため)。$", sentence):
         return False
-    bad = (_ABOUT_ITSELF, _LEANING, _OPENING, _PERSON, _SCANNED_SPACE)
+    bad = (_ABOUT_ITSELF, _LEANING, _OPENING, _PERSON)
     return not any(pattern.search(sentence) for pattern in bad) and "：" not in sentence
+
+
+def is_overtaken(base: Base, chunk: Chunk) -> bool:
+    """Whether a passage is on support that a later document has a passage on: its amounts are no longer the ones."""
+    own = [heading for heading in chunk.section if _SUPPORT.search(heading)]
+    return any(contained(heading, later) >= _OVERTAKEN for heading in own for later in _later_support(base, chunk))
+
+
+def _later_support(base: Base, chunk: Chunk) -> Iterator[str]:
+    published = base.document(chunk).published or ""
+    for heading, when in base.support:
+        if when > published:
+            yield heading
 
 
 def subjects_of(*chunks: Chunk) -> tuple[str, ...]:
@@ -193,7 +233,9 @@ def shape(value: str) -> str:
 
 
 def _sentences(line: Line) -> Iterator[Line]:
-    if read_label(line) is None:
-        for sentence in sentences_of(line.text):
-            if stands_alone(sentence):
-                yield Line(sentence, line.chunk)
+    if read_label(line) is not None:
+        return
+    for sentence in sentences_of(line.text):
+        found = Line(_NOTE_MARK.sub("", sentence), line.chunk)
+        if len(_SCANNED_SPACE.findall(found.text)) <= _MOST_SPACES and stands_alone(found.said):
+            yield found

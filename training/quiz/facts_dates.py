@@ -33,6 +33,19 @@ _ACTS = {
     "発行": "発行",
     "適用": "適用開始",
 }
+# How one says that it happened, and the acts that bind people, not papers that came out.
+_HAPPENED = {
+    "施行": "が施行された",
+    "公布": "が公布された",
+    "公表": "が公表された",
+    "策定": "が策定された",
+    "成立": "が成立した",
+    "開催": "が開かれた",
+    "開始": "が始まった",
+    "発行": "が発行された",
+    "適用開始": "の適用が始まった",
+}
+_RULES = ("施行", "公布", "成立", "開始", "適用開始")
 _ACT = "|".join(_ACTS)
 _DONE = r"(?:さ|され|れ|い|し)*(?:て)?(?:まし)?た?"
 _OF_A_THING = re.compile(
@@ -42,9 +55,9 @@ _BY_SOMEONE = re.compile(rf"(?P<date>{_DATE_TEXT})に[、]?(?P<name>「[^」]{{3
 _BRACKETED = re.compile(
     rf"(?P<name>「[^」]{{3,40}}」)を(?P<act>策定|公表)[^「」]{{0,4}}[（(](?P<date>{_DATE_TEXT})[）)]"
 )
-_HEADED = re.compile(rf"^(?P<name>[^、。]{{4,40}}?)[（(](?P<date>{_DATE_TEXT})(?P<act>施行|策定|公表|成立)[）)]$")
+_HEADED = re.compile(rf"^(?P<name>[^、。]{{4,40}}?)[（(](?P<date>{_DATE_TEXT})(?P<act>施行|策定|公表|成立)(?:・[^（）()]{{1,8}})?[）)]$")
 _DATED_LINE = re.compile(rf"^(?P<date>{_DATE_TEXT})：(?P<name>[^、。]{{3,40}})が(?P<act>{_ACT})")
-_PATTERNS = (_DATED_LINE, _OF_A_THING, _BY_SOMEONE, _BRACKETED)
+_PATTERNS = (_DATED_LINE, _OF_A_THING, _BY_SOMEONE, _BRACKETED, _HEADED)
 _BARE_NAME = re.compile(r"[「」『』]|[（(][^（）()]*[）)]")
 
 
@@ -53,7 +66,7 @@ class Event:
     """Something that happened: 「「経済安全保障推進法」の成立」, when (year, month), the day where it is said."""
 
     name: str
-    text: str
+    act: str
     date: tuple[int, int]
     said: str
     line: Line
@@ -62,6 +75,21 @@ class Event:
     def chunk(self) -> Chunk:
         """The passage that states it."""
         return self.line.chunk
+
+    @property
+    def text(self) -> str:
+        """The event as a noun: 「経済安全保障推進法の成立」."""
+        return f"{self.name}の{self.act}"
+
+    @property
+    def happened(self) -> str:
+        """The event as a sentence without its end: 「経済安全保障推進法が成立した」."""
+        return f"{self.name}{_HAPPENED[self.act]}"
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether a law or a scheme came into force, which one should know, unlike when a paper came out."""
+        return self.act in _RULES
 
     @property
     def bare_name(self) -> str:
@@ -106,7 +134,7 @@ def _event(match: re.Match[str], line: Line) -> Event:
     name, act = match["name"].strip(), _ACTS[match["act"]]
     date = read_date(match["date"])
     assert date is not None
-    return Event(name, f"{name}の{act}", date, match["date"], line)
+    return Event(name, act, date, match["date"], line)
 
 
 def read_date(text: str) -> tuple[int, int] | None:

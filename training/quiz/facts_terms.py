@@ -33,6 +33,9 @@ _LEANS = re.compile(
 _BRACKET_TAIL = re.compile(r"[（(][^（）()]*[）)]$")
 _MARK = re.compile(r"^※[0-9０-９]*\s*|\s*※[0-9０-９]+$")
 _COMMON = 4
+# What an abbreviation stands for tells which one it is: 「デュー・ディリジェンス（Due Diligence）の略で、」.
+_SPELLED_OUT = re.compile(r"^[^。]{3,50}の略で、")
+_LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,10 @@ def _read(sentence: str, line: Line) -> Definition | None:
     if not match or sentence not in line.text or _LEANS.search(sentence):
         return None
     term, text = _MARK.sub("", match["term"]).strip("「」『』 "), match["text"].strip()
-    bare = _BRACKET_TAIL.sub("", term)
+    bare, text = _BRACKET_TAIL.sub("", term), _SPELLED_OUT.sub("", text)
     if len(bare) < 2 or _common_run(bare, text) >= _COMMON or text.count("（") != text.count("）"):
+        return None
+    if _LATIN.search(bare) and _LATIN.search(text):
         return None
     return Definition(term, text, Line(sentence, line.chunk))
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.citations import Evidence
+from assistant.situations import theme_hits
 from training.material import Material
 from training.models import QuizKind
 from training.quiz.arranged import arranged_candidates
@@ -19,8 +20,8 @@ from training.quiz.scenes import scene_candidates
 from training.quiz.stages import stage_candidates
 from training.quiz.topics import WRONG_KEPT, WRONG_NEEDED, Topic, topics_of
 
-# Above this share a sentence names the countermeasure that it stands for; above the lower one it hints at it.
-_NAMES, _HINTS = 0.5, 0.25
+# Above this share of its words a sentence hints at the title that it is offered with.
+_HINTS = 0.25
 _LONGEST_QUOTED = 80
 
 
@@ -58,7 +59,8 @@ class Kin:
             for second in topics
             if first is not second
             and (
-                meaning.are_titles_alike(first.title, second.title)
+                meaning.are_of_one_matter(first.title, second.title)
+                or meaning.are_titles_alike(first.title, second.title)
                 or any(meaning.is_said(sentence, second.known) for sentence in first.sentences)
             )
         }
@@ -79,9 +81,13 @@ class Kin:
         return sorted(others, key=lambda other: other.theme != topic.theme)
 
 
-def where(topic: Topic) -> str:
-    """Where a sentence belongs, as a reason: 「これは「製造設備の管理・処分」（撤退段階）の内容です。」."""
-    return f"これは「{topic.title}」（{topic.stage or topic.chapter}）の内容です。"
+def where(topic: Topic, theme: str) -> str:
+    """Where a sentence belongs, as a reason: the stage for another stage of the theme asked for, else the chapter.
+
+    「これは「製造設備の管理・処分」（撤退段階）の内容です。」
+    """
+    place = topic.stage if topic.stage and topic.theme == theme else topic.chapter
+    return f"これは「{topic.title}」（{place}）の内容です。"
 
 
 def nearest_length(offers: Sequence[Offer], text: str) -> list[Offer]:
@@ -90,8 +96,11 @@ def nearest_length(offers: Sequence[Offer], text: str) -> list[Offer]:
 
 
 def _content_candidates(topic: Topic, kin: Kin, meaning: Meaning) -> list[Candidate]:
-    """One item a sentence: in turn, what the countermeasure says and which one says it."""
-    fair = [s for s in topic.sentences if meaning.names(topic.title, s) <= _NAMES]
+    """One item a sentence: in turn, what the countermeasure says and which one says it.
+
+    Sentences with a telling word of the title are left out: it would stand in the right answer alone.
+    """
+    fair = [s for s in topic.sentences if not meaning.tells(topic.title, s)]
     strangers = kin.strangers(topic)
     candidates = []
     for number, sentence in enumerate(fair):
@@ -105,7 +114,7 @@ def _what_it_says(topic: Topic, sentence: str, strangers: Sequence[Topic], meani
         Offer(text, other, Evidence(other.item, text))
         for other in strangers
         for text in other.sentences[:1]
-        if not meaning.is_said(text, topic.known) and meaning.names(topic.title, text) <= _HINTS
+        if not meaning.is_said(text, topic.known) and not meaning.tells(topic.title, text)
     ]
     chosen, difficulty = _tier(offers, topic, sentence)
     if len(chosen) < WRONG_NEEDED:
@@ -113,12 +122,12 @@ def _what_it_says(topic: Topic, sentence: str, strangers: Sequence[Topic], meani
     return Candidate(
         key=f"says:{topic.title}:{sentence}",
         kind=QuizKind.CHOICE,
-        difficulty=1 if meaning.names(topic.title, sentence) > _HINTS else difficulty,
-        stem=f"チェックリストの項目「{topic.title}」の内容はどれですか。",
+        difficulty=difficulty,
+        stem=f"「{topic.title}」として、チェックリストに書かれていることはどれですか。",
         explanation=Shown(f"「{topic.title}」の項目に書かれています。{topic.hint}", topic.named),
         subjects=topic.subjects,
         right=Shown(sentence, Evidence(topic.item, sentence), f"「{topic.title}」の内容です。"),
-        wrong=tuple(Shown(offer.text, offer.evidence, where(offer.topic)) for offer in chosen),
+        wrong=tuple(Shown(offer.text, offer.evidence, where(offer.topic, topic.theme)) for offer in chosen),
         about=(topic.title,),
     )
 
@@ -129,7 +138,7 @@ def _which_says(topic: Topic, sentence: str, strangers: Sequence[Topic], meaning
     offers = [
         Offer(other.title, other, other.named)
         for other in strangers
-        if not meaning.is_said(sentence, other.known) and meaning.names(other.title, sentence) <= _HINTS
+        if not meaning.is_said(sentence, other.known) and not meaning.tells(other.title, sentence)
     ]
     chosen, difficulty = _tier(offers, topic, topic.title)
     if len(chosen) < WRONG_NEEDED:
@@ -137,7 +146,7 @@ def _which_says(topic: Topic, sentence: str, strangers: Sequence[Topic], meaning
     return Candidate(
         key=f"says:{topic.title}:{sentence}",
         kind=QuizKind.CHOICE,
-        difficulty=1 if meaning.names(topic.title, sentence) > _HINTS else difficulty,
+        difficulty=difficulty,
         stem=f"「{sentence.rstrip('。')}」は、チェックリストのどの項目に書かれていますか。",
         explanation=Shown(f"「{topic.title}」の項目に書かれています。{topic.hint}", topic.named),
         subjects=topic.subjects,
@@ -154,42 +163,51 @@ def _other_content(topic: Topic) -> str:
 
 
 def _tier(offers: Sequence[Offer], topic: Topic, text: str) -> tuple[list[Offer], int]:
-    """Wrong answers of the same theme alone where there are enough, else of any, with the difficulty of that."""
+    """Wrong answers of the same theme alone where there are enough, else those before others, and how hard that is."""
     near = [offer for offer in offers if offer.topic.theme == topic.theme]
     if len(near) >= WRONG_NEEDED:
         return nearest_length(near, text), 2
-    return nearest_length(offers, text), 1
+    far = [offer for offer in offers if offer.topic.theme != topic.theme]
+    return [*near, *nearest_length(far, text)][:WRONG_KEPT], 1
 
 
 def _chapter_candidates(topics: Sequence[Topic], kin: Kin, meaning: Meaning) -> list[Candidate]:
-    """Which of these is in the chapter, for countermeasures that have no stage."""
+    """What a chapter without stages advises, among advice for situations of other chapters."""
     candidates = []
     for topic in topics:
-        if topic.stage or meaning.names(topic.title, topic.chapter) > _HINTS:
+        fair = [s for s in topic.sentences if meaning.names(topic.chapter, s) <= _HINTS]
+        if topic.stage or not fair:
             continue
         members = [other for other in topics if other.theme == topic.theme]
-        offers = [
-            Offer(other.title, other, other.named)
-            for other in topics
-            if other.theme != topic.theme and not any(kin.are_alike(other, member) for member in members)
-        ]
-        chosen = nearest_length(offers, topic.title)
+        offers = [offer for other in topics if (offer := _of_a_situation(other, members, kin, meaning))]
+        chosen = nearest_length(offers, fair[0])
         if len(chosen) >= WRONG_NEEDED:
-            candidates.append(_which_of_chapter(topic, chosen))
+            candidates.append(_what_the_chapter_says(topic, fair[0], chosen))
     return candidates
 
 
-def _which_of_chapter(topic: Topic, chosen: Sequence[Offer]) -> Candidate:
+def _of_a_situation(topic: Topic, members: Sequence[Topic], kin: Kin, meaning: Meaning) -> Offer | None:
+    """What a countermeasure of a stage says, where it names its situation and points to nothing of a chapter."""
+    if not topic.stage or any(kin.are_alike(topic, member) for member in members):
+        return None
+    text = next(iter(topic.sentences), "")
+    if not text or members[0].theme in theme_hits(topic.known):
+        return None
+    own = f"{topic.chapter}{topic.stage}{topic.title}"
+    known = "\n".join(member.known for member in members)
+    names_it = meaning.tells(own, text) and not meaning.is_said(text, known)
+    return Offer(text, topic, Evidence(topic.item, text)) if names_it else None
+
+
+def _what_the_chapter_says(topic: Topic, sentence: str, chosen: Sequence[Offer]) -> Candidate:
     return Candidate(
         key=f"chapter:{topic.title}",
         kind=QuizKind.CHOICE,
         difficulty=1,
-        stem=f"チェックリストの「{topic.chapter}」に入っている項目はどれですか。",
-        explanation=Shown(f"「{topic.title}」は「{topic.chapter}」の項目です。{topic.hint}", topic.named),
+        stem=f"「{topic.chapter}」として、チェックリストに書かれていることはどれですか。",
+        explanation=Shown(f"「{topic.title}」の項目に書かれています。{topic.hint}", topic.named),
         subjects=topic.subjects,
-        right=Shown(topic.title, topic.named, f"「{topic.chapter}」の項目です。"),
-        wrong=tuple(
-            Shown(offer.text, offer.evidence, f"これは「{offer.topic.chapter}」の項目です。") for offer in chosen
-        ),
+        right=Shown(sentence, Evidence(topic.item, sentence), f"「{topic.chapter}」の「{topic.title}」の内容です。"),
+        wrong=tuple(Shown(offer.text, offer.evidence, where(offer.topic, topic.theme)) for offer in chosen),
         about=(topic.title,),
     )

@@ -33,7 +33,7 @@ def _which_of_stage(topic: Topic, others: Sequence[Topic], order: Sequence[str])
         key=f"stage:{topic.title}",
         kind=QuizKind.CHOICE,
         difficulty=3,
-        stem=f"「{topic.chapter}」で、「{topic.stage}」に行うこととして挙がっている対策はどれですか。",
+        stem=f"「{topic.chapter}」のうち、「{topic.stage}」に入るのはどれですか。",
         explanation=_stage_explanation(topic),
         subjects=topic.subjects,
         right=_staged(topic, topic.title),
@@ -44,7 +44,7 @@ def _which_of_stage(topic: Topic, others: Sequence[Topic], order: Sequence[str])
 
 def _stage_of_which(topic: Topic, stages: Mapping[str, Sequence[Topic]]) -> Candidate:
     wrong = tuple(
-        Shown(name, members[0].placed, f"「{name}」で行うのは「{members[0].title}」などです。")
+        Shown(name, members[0].placed, f"「{name}」に入るのは「{members[0].title}」などです。")
         for name, members in stages.items()
         if name != topic.stage
     )
@@ -52,7 +52,7 @@ def _stage_of_which(topic: Topic, stages: Mapping[str, Sequence[Topic]]) -> Cand
         key=f"stage:{topic.title}",
         kind=QuizKind.CHOICE,
         difficulty=2,
-        stem=f"「{topic.chapter}」の「{topic.title}」は、どの段階で行う対策ですか。",
+        stem=f"「{topic.title}」は、「{topic.chapter}」のどの段階に入りますか。",
         explanation=_stage_explanation(topic),
         subjects=topic.subjects,
         right=_staged(topic, topic.stage or ""),
@@ -62,8 +62,8 @@ def _stage_of_which(topic: Topic, stages: Mapping[str, Sequence[Topic]]) -> Cand
 
 
 def _staged(topic: Topic, text: str) -> Shown:
-    return Shown(text, topic.placed, f"「{topic.title}」は「{topic.stage}」の対策です。")
+    return Shown(text, topic.placed, f"「{topic.title}」は「{topic.stage}」に入ります。")
 
 
 def _stage_explanation(topic: Topic) -> Shown:
-    return Shown(f"「{topic.title}」は「{topic.stage}」の対策です。{topic.hint}", topic.named)
+    return Shown(f"「{topic.title}」は「{topic.stage}」に入ります。{topic.hint}", topic.named)

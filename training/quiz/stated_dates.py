@@ -10,7 +10,7 @@ from training.quiz.facts import Base, subjects_of
 from training.quiz.facts_dates import Event, find_events, read_all_dates
 from training.quiz.likeness import key
 
-_MOST_WRONG = 6
+_MOST_WRONG = 4
 _STEPS = 4
 
 
@@ -18,7 +18,8 @@ def date_candidates(base: Base) -> list[Candidate]:
     """Choices, matchings and orderings of dated events; none where the documents give a thing several dates."""
     events = find_events(base)
     told = {event.text: _dates_told(base, event) for event in events}
-    made = [made for event in events if (made := _choice(event, events, told[event.text])) is not None]
+    asked = [event for event in events if event.is_rule]
+    made = [made for event in asked if (made := _choice(event, events, told[event.text])) is not None]
     sure = sorted((e for e in events if told[e.text] <= {e.date}), key=lambda event: event.date)
     apart = list({event.date: event for event in reversed(sure)}.values())[::-1]
     groups = _groups(apart)
@@ -52,11 +53,11 @@ def _choice(event: Event, events: Sequence[Event], told: set[tuple[int, int]]) -
         key=f"event:{event.text}",
         kind=QuizKind.CHOICE,
         difficulty=2,
-        stem=f"{event.text}は、いつですか。",
-        explanation=Shown(f"{event.text}は、{event.month}です。", event.line.evidence),
+        stem=f"{event.happened}のは、いつですか。",
+        explanation=Shown(f"{event.happened}のは、{event.month}です。", event.line.evidence),
         subjects=(event.name, *subjects_of(event.chunk)),
-        right=Shown(event.month, event.line.evidence, f"{event.text}の時期です。"),
-        wrong=tuple(Shown(o.month, o.line.evidence, f"これは、{o.text}の時期です。") for o in nearest),
+        right=Shown(event.month, event.line.evidence, f"{event.happened}のは、この時期です。"),
+        wrong=tuple(Shown(o.month, o.line.evidence, f"これは、{o.happened}時期です。") for o in nearest),
     )
 
 
@@ -79,7 +80,9 @@ def _matching(group: Sequence[Event]) -> Candidate:
         kind=QuizKind.MATCHING,
         difficulty=3,
         stem="次の出来事と、その時期を組み合わせてください。",
-        explanation=Shown("資料に書かれている時期です。", group[0].line.evidence),
+        explanation=Shown(
+            "、".join(f"{event.text}は{event.month}" for event in group) + "です。", group[0].line.evidence
+        ),
         subjects=subjects_of(*(event.chunk for event in group)),
         pairs=tuple((e.text, Shown(e.month, e.line.evidence, f"{e.month}です。")) for e in group),
     )

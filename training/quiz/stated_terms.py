@@ -8,29 +8,39 @@ from training.models import QuizKind
 from training.quiz.candidate import Candidate, Shown
 from training.quiz.facts import Base, subjects_of
 from training.quiz.facts_terms import Definition, find_definitions
-from training.quiz.likeness import contained
+from training.quiz.likeness import contained, share_in
 
 # Above this share of common letter pairs, one explanation might pass for the other.
 _ALIKE = 0.3
-_MOST_WRONG = 6
+_MOST_WRONG = 4
+# Above this share of a term's letter pairs in its explanation more than in others, the question answers itself.
+_GIVES_AWAY = 0.3
 _PAIRS = 4
 
 
 def term_candidates(base: Base) -> list[Candidate]:
-    """Two choices for each definition, and matchings of four terms that no other item matches."""
+    """A choice for each definition, by turns for its meaning and for its term, and matchings of four terms."""
     definitions = find_definitions(base)
     made = []
-    for definition in definitions:
+    for number, definition in enumerate(definitions):
         others = _others(definition, definitions)
-        if len(others) >= 3:
-            made += [_meaning(base, definition, others), _term(base, definition, others)]
+        if len(others) >= 3 and not _tells(definition, others):
+            made.append((_term if number % 3 == 2 else _meaning)(base, definition, others))
     return made + _matchings(base, definitions)
 
 
 def _others(one: Definition, definitions: Sequence[Definition]) -> list[Definition]:
-    """Definitions that cannot be taken for this one, of like length first."""
+    """Definitions that cannot be taken for this one, first those with words of its term, then those of like length."""
     apart = [other for other in definitions if _are_apart(one, other)]
-    return sorted(apart, key=lambda other: abs(len(other.text) - len(one.text)))[:_MOST_WRONG]
+    ranked = sorted(apart, key=lambda other: (-share_in(one.term, other.text), abs(len(other.text) - len(one.text))))
+    return ranked[:_MOST_WRONG]
+
+
+def _tells(one: Definition, others: Sequence[Definition]) -> bool:
+    """Whether words of the term stand in its own explanation and in few of the wrong ones: no need to know it."""
+    own = share_in(one.term, one.text)
+    third = sorted((share_in(one.term, other.text) for other in others), reverse=True)[2]
+    return own - third >= _GIVES_AWAY
 
 
 def _are_apart(one: Definition, other: Definition) -> bool:
@@ -84,7 +94,7 @@ def _matching(group: Sequence[Definition]) -> Candidate:
     return Candidate(
         key="terms:" + "|".join(definition.term for definition in group),
         kind=QuizKind.MATCHING,
-        difficulty=3,
+        difficulty=2,
         stem="次の言葉と、その説明を組み合わせてください。",
         explanation=Shown(f"資料は、{terms}をこのように説明しています。", group[0].line.evidence),
         subjects=(*(definition.term for definition in group), *subjects_of(*(d.chunk for d in group))),
