@@ -16,7 +16,8 @@ from training.material import Material
 from training.models import QuizKind
 from training.quiz.candidate import Candidate, Shown
 from training.quiz.check import faults, longest_share
-from training.quiz.check_text import same_value, shows, values
+from training.quiz.check_index import lookup_of
+from training.quiz.check_text import key, same_value, shows, values
 
 OLD, NEW = "carts-2025", "carts-2026"
 LISTED = ["車輪の点検", "持ち手の交換の手順", "荷台の掃除の記録", "油の補充の時期"]
@@ -42,7 +43,7 @@ _TEXTS: tuple[tuple[str, str, BlockKind, str], ...] = (
         NEW,
         "荷車の届出",
         BlockKind.LIST_ITEM,
-        "荷車の届出の項目：荷車の持ち主の氏名\n荷車の届出の項目：荷車を使う場所の広さ\n荷車の届出の項目：荷車を置く倉庫の住所",
+        "荷車届出の管理基準：荷車の持ち主の氏名\n荷車届出の管理基準：荷車を使う場所の広さ\n荷車届出の管理基準：荷車を置く倉庫の住所",
     ),
     (
         NEW,
@@ -83,6 +84,14 @@ _TEXTS: tuple[tuple[str, str, BlockKind, str], ...] = (
     ),
     (NEW, "猫車アンケート調査", BlockKind.LIST_ITEM, "調査の回答数：951社"),
     (NEW, "Case 1 車輪が外れたケース", BlockKind.CASE, "ある工房で、猫車の車輪が外れました。"),
+    (
+        NEW,
+        "港の猫車",
+        BlockKind.PARAGRAPH,
+        "注:港で使う猫車は、道具協会による毎月の点検の対象\n港の猫車は、2026年3月の時点で、30台です。",
+    ),
+    (NEW, "届出の対象となる猫車", BlockKind.TABLE_ROW, "①木の猫車　③紙の猫車\n②鉄の猫車　④布の猫車"),
+    (OLD, "届出の対象となる猫車", BlockKind.TABLE_ROW, "①木の猫車　③紙の猫車\n②鉄の猫車"),
     (OLD, "猫車の昔の決まり", BlockKind.PARAGRAPH, "猫車とは、車輪が一つだけ付いた昔ながらの運搬の道具です。"),
 )
 
@@ -136,7 +145,7 @@ ON_LIST = replace(
     stem="「猫車認証の管理基準」として挙がっているものは、次のうちどれですか。",
     right=shown("車輪の点検", "猫車認証の管理基準①：車輪の点検"),
     wrong=tuple(
-        shown(text, f"荷車の届出の項目：{text}")
+        shown(text, f"荷車届出の管理基準：{text}")
         for text in ("荷車の持ち主の氏名", "荷車を使う場所の広さ", "荷車を置く倉庫の住所")
     ),
 )
@@ -144,7 +153,7 @@ NOT_ON_LIST = replace(
     CHOICE,
     key="not-on-list",
     stem="「猫車認証の管理基準」として挙がっていないものは、次のうちどれですか。",
-    right=shown("荷車の持ち主の氏名", "荷車の届出の項目：荷車の持ち主の氏名"),
+    right=shown("荷車の持ち主の氏名", "荷車届出の管理基準：荷車の持ち主の氏名"),
     wrong=tuple(shown(text, f"猫車認証の管理基準{n}：{text}") for n, text in zip("①②③", LISTED, strict=False)),
 )
 _RULE = "猫車を海外に送る会社は、車両保護法に基づく許可の申請が必要です。"
@@ -213,7 +222,37 @@ BLANK = replace(
         shown("猫車安全法", "猫車安全法は、2019年4月に施行されました。"),
     ),
 )
+_OLD_RULE = "猫車とは、車輪が一つだけ付いた昔ながらの運搬の道具です。"
+OF_OLD_EDITION = replace(
+    TRUE_ITEM, key="old", stem=f"2025年10月版の資料によると、{_OLD_RULE}", right=shown(TRUE, _OLD_RULE)
+)
+UNDER_HEADING = replace(TRUE_ITEM, key="headed", stem=f"資料の「猫車の決まり」によると、{_RULE}")
+UNSTOPPED = replace(
+    TRUE_ITEM,
+    key="unstopped",
+    stem="港で使う猫車は、道具協会による毎月の点検の対象。",
+    right=shown(TRUE, "港で使う猫車は、道具協会による毎月の点検の対象"),
+)
+CHANGE = replace(
+    CHOICE,
+    key="change",
+    stem="2026年3月版の資料の「届出の対象となる猫車」に挙がっていて、2025年10月版の資料には挙がっていないものは、どれですか。",
+    right=shown("布の猫車", "④布の猫車"),
+    wrong=tuple(shown(text, text) for text in ("木の猫車", "鉄の猫車", "紙の猫車")),
+)
+HAPPENED = replace(
+    CHOICE,
+    key="event",
+    stem="荷車点検制度が施行されたのは、いつですか。",
+    right=shown("2023年6月", "荷車点検制度は、2023年6月に施行されました。"),
+    wrong=(
+        shown("2019年4月", "猫車安全法は、2019年4月に施行されました。"),
+        shown("2024年8月", "道具協会は、2024年8月に「滑車事例集」を公表しました。"),
+        shown("2020年1月", "「猫車白書」は、2020年1月に発行されました。"),
+    ),
+)
 SOUND = [CHOICE, ON_LIST, NOT_ON_LIST, TRUE_ITEM, FALSE_ITEM, MATCHING, ORDERING, DEFINITION, BLANK]
+SOUND += [OF_OLD_EDITION, UNDER_HEADING, UNSTOPPED, CHANGE, HAPPENED]
 
 
 @pytest.mark.parametrize("candidate", SOUND, ids=lambda candidate: candidate.key)
@@ -260,9 +299,24 @@ BROKEN = {
     ),
     "「正しい」「誤り」では": replace(TRUE_ITEM, right=shown("たぶん", _RULE)),
     "正しいとされる文が、資料に": replace(TRUE_ITEM, stem="猫車を海外に送る会社は、何もしなくてよいのです。"),
+    "版を示していません": replace(OF_OLD_EDITION, stem=_OLD_RULE),
+    "打ち消しの文の空欄": replace(
+        BLANK,
+        stem="次の文の［　　］に入るのはどれですか。「申請には［　　］がかかりません。」",
+        right=shown("手数料", "申請には手数料がかかりません。"),
+    ),
+    "片方の版だけ": replace(CHANGE, right=CHANGE.wrong[0], wrong=(*CHANGE.wrong[1:], CHANGE.right or RIGHT)),
+    "両方の版に": replace(CHANGE, wrong=(*CHANGE.wrong[:2], shown("荷車の持ち主の氏名", "荷車の持ち主の氏名"))),
     "正しいとされる文が、根拠": replace(TRUE_ITEM, right=shown(TRUE, "猫車安全法は、2019年4月に施行されました。")),
     "1か所ではありません": replace(FALSE_ITEM, altered="ない語"),
     "根拠の引用と合いません": replace(FALSE_ITEM, original="事故報告推進法"),
+    "時点を入れかえた": replace(
+        FALSE_ITEM,
+        stem="港の猫車は、2022年5月の時点で、30台です。",
+        altered="2022年5月",
+        original="2026年3月",
+        right=shown(FALSE, "港の猫車は、2026年3月の時点で、30台です。"),
+    ),
     "元に戻した文": replace(FALSE_ITEM, stem="会社は、倉庫防止法に基づく猫車の許可が必要です。"),
     "誤りとされる文が、資料にあります": replace(
         FALSE_ITEM,
@@ -324,6 +378,33 @@ def test_a_blank_that_another_piece_fills_rightly_is_found() -> None:
         ),
     )
     assert [fault for fault in faults(doubled, MATERIAL) if "2021年1月" in fault and "答えになります" in fault]
+
+
+def test_another_date_of_a_thing_without_quotation_marks_is_found() -> None:
+    """This test ensures that what a question asks for is read off its words, quoted or not."""
+    festival = replace(
+        HAPPENED,
+        stem="猫車祭りが開かれたのは、いつですか。",
+        right=shown("2020年3月", "猫車祭りは、2020年3月に港で開かれました。"),
+        wrong=(shown("2021年3月", "猫車祭りは、2021年3月に開かれました。"), *HAPPENED.wrong[:2]),
+    )
+    assert [fault for fault in faults(festival, MATERIAL) if "2021年3月" in fault and "答えになります" in fault]
+
+
+def test_the_edition_before_a_statement_is_that_of_its_passage() -> None:
+    """This test ensures that 「2026年3月版の資料によると」 is not taken for granted."""
+    other = replace(OF_OLD_EDITION, stem=f"2026年3月版の資料によると、{_OLD_RULE}")
+    assert faults(other, MATERIAL)
+
+
+def test_lookups_find_what_comparing_with_every_passage_finds() -> None:
+    """This test ensures that the index of the checker is only faster: places, headings and figures."""
+    lookup = lookup_of(MATERIAL)
+    for text in ("猫車", "道具協会は、", "よその語", "白書」"):
+        assert lookup.having(text) == [chunk for chunk in MATERIAL.chunks if key(text) in key(chunk.text)]
+        assert lookup.under(text) == [c for c in MATERIAL.chunks if any(key(text) in key(h) for h in c.section)]
+    assert lookup.showing("10,000,000円") == [MATERIAL.chunks[0]]
+    assert lookup_of(make_material()) is not lookup
 
 
 def test_a_definition_of_the_same_term_elsewhere_is_found() -> None:

@@ -21,6 +21,7 @@ from training.quiz.candidate import Candidate, Shown
 from training.quiz.choose import choose, is_about
 from training.quiz.number import as_items
 from training.quiz.pool import is_citable, sift
+from training.quiz.traits import is_given_away, is_wholly_about
 
 ROOT = Path(__file__).parents[2]
 SENTENCE = "猫車は、毎朝、車輪を確かめます。"
@@ -121,6 +122,96 @@ def test_choice_can_be_narrowed() -> None:
     assert {c.kind for c in choose(pool, 60, 1, kinds=(QuizKind.CASE,))} == {QuizKind.CASE}
     assert {c.difficulty for c in choose(pool, 60, 1, difficulty=3)} == {3}
     assert choose(pool, 60, 1, subjects=("一輪車",)) == ()
+
+
+def apart(number: int, kind: QuizKind = QuizKind.CHOICE, **more: object) -> Candidate:
+    """A candidate that could stand in one quiz with any other: a key and a place of its own."""
+    chunk = replace(CHUNK, chunk_id=f"carts-{number}", section=("猫車", f"節{number}"))
+    here = Shown(f"点検{number}の説明です。", Evidence(chunk, SENTENCE))
+    return made(number, kind, **{"key": f"truth:{number}番", "explanation": here, "about": (), "difficulty": 1, **more})
+
+
+def pair(text: str, heading: str) -> tuple[str, Shown]:
+    """A pair whose right side stands under a heading."""
+    chunk = replace(CHUNK, section=("手引き", heading))
+    return f"左の{text}", Shown(text, Evidence(chunk, SENTENCE))
+
+
+def test_partly_about_comes_last() -> None:
+    """This test ensures that a matching of which one pair is about the subject waits until nothing else is left."""
+    about = [apart(n, subjects=("一輪車",)) for n in range(4)]
+    pairs = (pair("荷台", "一輪車の点検"), pair("油", "三輪車の点検"), pair("鍵", "倉庫"))
+    partly = apart(9, kind=QuizKind.MATCHING, subjects=("一輪車", "三輪車"), pairs=pairs)
+    wholly = replace(partly, key="truth:全部", pairs=tuple(pair(text, "一輪車の点検") for text in ("甲", "乙", "丙")))
+    pool = [partly, wholly, *about]
+    assert partly not in choose(pool, 5, 1, subjects=("一輪車",))
+    assert wholly in choose(pool, 2, 1, subjects=("一輪車",))
+    assert partly in choose(pool, 6, 1, subjects=("一輪車",))
+
+
+def test_asides_come_last() -> None:
+    """This test ensures that what a column of a chapter says of other things is asked when nothing else is left."""
+    chunk = replace(CHUNK, section=("一輪車の対策", "コラム 倉庫の鍵について"))
+    aside = apart(9, subjects=("一輪車",), explanation=Shown("説明です。", Evidence(chunk, SENTENCE)))
+    pool = [aside, *(apart(n, subjects=("一輪車",)) for n in range(4))]
+    assert aside not in choose(pool, 4, 1, subjects=("一輪車",))
+    assert len(choose(pool, 5, 1, subjects=("一輪車",))) == 5
+    assert is_wholly_about(aside, ["倉庫"]) is False
+    assert is_wholly_about(replace(aside, subjects=("倉庫",)), ["倉庫"])
+
+
+def test_the_name_of_the_quiz_answers_nothing() -> None:
+    """This test ensures that 「どの章に書かれていますか」 is asked last in a quiz on that chapter, not elsewhere."""
+    answered = apart(9, subjects=("一輪車",), right=Shown("一輪車の対策", HERE))
+    pool = [answered, *(apart(n, subjects=("一輪車",)) for n in range(4))]
+    assert answered not in choose(pool, 4, 1, subjects=("一輪車",))
+    assert answered in choose(pool, 5, 1, subjects=("一輪車",))
+    assert any(answered in choose(pool, 3, seed) for seed in range(10))
+    beside = (Shown("一輪車の事例", HERE), Shown("鍵", HERE), Shown("油", HERE))
+    assert not is_given_away(replace(answered, wrong=beside), ["一輪車"])
+
+
+def test_one_figure_and_one_definition_in_a_short_quiz() -> None:
+    """This test ensures that rules come before a second figure, date, definition or amount of money."""
+    rules = [apart(n) for n in range(20)]
+    light = [
+        apart(n, QuizKind.TRUE_FALSE, key=f"{form}:{n}番")
+        for n, form in enumerate(("figure", "event", "term", "term") * 3, start=30)
+    ]
+    money = [apart(n, QuizKind.CASE, stem=f"補助金{n}の上限は、次のうちどれですか。") for n in range(50, 55)]
+    for seed in range(20):
+        chosen = choose([*light, *money, *rules], 8, seed)
+        forms = Counter(c.key.partition(":")[0] for c in chosen)
+        assert forms["term"] <= 1
+        assert forms["figure"] + forms["event"] + sum(c in money for c in chosen) <= 1
+    assert len(choose([*light, *rules], 32, 1)) == 32
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("list:管理基準:-鍵", "list:管理基準:錠"),
+        ("term:猫車", "terms:一輪車|猫車|三輪車"),
+        ("event:法律の施行", "dates:法律の施行|手引きの策定|改正"),
+        ("figure:上限額（5人以下）:", "figures:上限額"),
+    ],
+)
+def test_no_two_that_answer_each_other(first: str, second: str) -> None:
+    """This test ensures that two questions on one list, or a date beside a matching of dates, never meet."""
+    pool = [apart(1, key=first), apart(2, key=second), apart(3)]
+    for seed in range(10):
+        chosen = {candidate.key for candidate in choose(pool, 3, seed)}
+        assert len(chosen & {first, second}) == 1
+        assert len(chosen) == 2
+
+
+def test_not_the_same_words_thrice() -> None:
+    """This test ensures that of eight stems at most two differ by their quotation alone, while others are left."""
+    same = [apart(n, stem=f"「点検{n}」の内容はどれですか。") for n in range(10)]
+    others = [apart(n, QuizKind.TRUE_FALSE) for n in range(20, 28)]
+    for seed in range(10):
+        assert sum(candidate in same for candidate in choose([*same, *others], 8, seed)) == 2
+    assert len(choose(same, 8, 1)) == 8
 
 
 def test_fewer_than_asked() -> None:

@@ -21,7 +21,9 @@ from training.material import Material
 from training.models import QuizKind
 from training.quiz.candidate import Candidate, Shown
 from training.quiz.check import MOST_LONGEST, faults, longest_share
+from training.quiz.facts import Line
 from training.quiz.stated import stated_candidates
+from training.quiz.swaps import opposites, swaps, vocabulary
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +176,89 @@ def test_nothing_is_asked_of_how_a_digest_was_made(candidates: list[Candidate]) 
     for item in candidates:
         asked = [item.stem, *texts(item.wrong), *texts(item.sequence), *(left for left, _ in item.pairs)]
         assert not bad.search(" ".join(asked)), item.stem
+
+
+def test_denials_are_few(candidates: list[Candidate]) -> None:
+    """This test ensures that 「必要はありません」 does not tell what is false: at most a third of the false ones."""
+    false = [item for item in candidates if item.kind is QuizKind.TRUE_FALSE and item.altered]
+    denials = [item for item in false if re.search(r"(?:ません|ない|不要)。$", item.altered)]
+    assert len(denials) <= len(false) / 3
+
+
+def test_reasons_say_what_a_wrong_answer_is(candidates: list[Candidate]) -> None:
+    """This test ensures that nobody is told merely that a word stands somewhere."""
+    for item in candidates:
+        assert not any("箇所に出て" in one.reason for one in item.wrong)
+        assert "箇所に書かれています" not in item.explanation.text
+
+
+def test_statements_of_a_replaced_edition_name_it(handbook: list[Candidate], candidates: list[Candidate]) -> None:
+    """This test ensures that what an older edition said is not put forward as what holds."""
+    old = [
+        item
+        for item in (*handbook, *candidates)
+        if item.kind is QuizKind.TRUE_FALSE and "2025-10" in item.explanation.evidence.chunk.doc_id
+    ]
+    assert old
+    assert all(re.search(r"2025年10月|(?:19|20)\d\d年|令和\d", item.stem) for item in old)
+
+
+def test_what_a_newer_edition_added_is_asked_for(handbook: list[Candidate]) -> None:
+    """This test ensures that the wrong answers were there before, and the right one was not."""
+    item = only(handbook, "change:届出の対象となる猫車")
+    assert item.right is not None
+    assert item.right.text == "布の猫車"
+    assert set(texts(item.wrong)) == {"木の猫車", "鉄の猫車", "紙の猫車"}
+
+
+def test_amounts_of_an_earlier_year_are_wrong_answers_only(candidates: list[Candidate]) -> None:
+    """This test ensures that nobody learns the amounts of a support that has been set anew."""
+    figures = [item for item in candidates if item.key.startswith("figure")]
+    assert not [item.stem for item in figures if "令和5年度" in item.stem]
+    assert any("令和5年度" in wrong.reason for item in figures for wrong in item.wrong)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "altered"),
+    [
+        ("港で暮らす人は、居住者として扱われます。", "港で暮らす人は、非居住者として扱われます。"),
+        ("港で暮らす人は、非居住者として扱われます。", None),
+        ("専門家は、無償で派遣されます。", "専門家は、有償で派遣されます。"),
+        ("専門家は、無償では派遣されません。", None),
+        ("会社は、前もって国に報告します（事前報告制度）。", None),
+        ("猫車は、軍事転用（軍事での利用）の心配があります。", None),
+        ("猫車は、2026年3月の時点で、必要最小限です。", "猫車は、2026年3月の時点で、必要最大限です。"),
+        ("決まりは、危険な一部の猫車のみが対象です。", "決まりは、危険なすべての猫車が対象です。"),
+    ],
+)
+def test_opposites_turn_a_sentence_round_and_leave_no_trace(sentence: str, altered: str | None) -> None:
+    """This test ensures that a false statement reads well, and that denials and glosses do not give it away."""
+    made = [swap.applied(sentence) for swap in opposites(sentence)]
+    assert made == ([altered] if altered else [])
+
+
+def test_what_held_at_a_time_is_not_put_at_another() -> None:
+    """This test ensures that a statement is not called false of a year that the documents say nothing of."""
+    line = Line("猫車は2022年5月に作られました。", make_material().chunks[0])
+    assert list(swaps("猫車の数は、2026年3月の時点で30台です。", vocabulary([line]))) == []
+    assert [swap.altered for swap in swaps("猫車祭りは、2026年3月に開かれました。", vocabulary([line]))] == [
+        "2022年5月"
+    ]
+
+
+def test_pieces_of_addresses_are_no_figures() -> None:
+    """This test ensures that a fraction is swapped for a fraction, and for nothing out of an address or a date."""
+    chunk = make_material().chunks[0]
+    texts = ("案内：https://example.com/2023/230222 参照", "日付は2026/3/4です。", "補助率は2/3です。")
+    words = vocabulary([Line(text, chunk) for text in texts])
+    assert [swap.altered for swap in swaps("補助率は、1/2です。", words)] == ["2/3"]
+
+
+def test_offices_of_one_family_are_not_swapped() -> None:
+    """This test ensures that a bureau is no wrong answer for what its ministry does."""
+    chunk = make_material().chunks[0]
+    lines = [Line(f"{office}に相談します。", chunk) for office in ("経済産業省", "関東経済産業局", "厚生労働省")]
+    assert [swap.altered for swap in swaps("会社は、経済産業省に相談します。", vocabulary(lines))] == ["厚生労働省"]
 
 
 def test_every_text_is_cited_by_a_passage(candidates: list[Candidate]) -> None:

@@ -185,5 +185,4 @@ def _steps(parents: tuple[str, ...], steps: Sequence[tuple[str, Chunk, str]]) ->
             Shown(what, Evidence(chunk, heading), f"資料の見出しは「{heading}」です。")
             for what, chunk, heading in steps
         ),
-        about=tuple(what for what, _, _ in steps),
     )

@@ -14,6 +14,7 @@ from corpus.models import Chunk
 from training.material import Material
 from training.models import QuizKind
 from training.quiz.candidate import Candidate, Shown
+from training.quiz.check_changes import change_faults, compared_editions
 from training.quiz.check_kinds import matching_faults, ordering_faults, truth_faults
 from training.quiz.check_subject import says_of_subject
 from training.quiz.check_text import key, same_value, shows
@@ -23,6 +24,8 @@ MOST_LONGEST = 0.6
 _LONGEST_TEXT = 120
 _LONGER_THAN_OTHERS = 2.5
 _QUESTION = re.compile(r"(?:か|ください|なさい)[。？?](?:（[^（）]*）|「.*」)?$|[？?]$")
+_BLANK = re.compile(r"［[\s　]*］")
+_DENIED = re.compile(r"ません|ない(?!うち)|不要|ず、|はなく")
 _NEGATED = re.compile(r"(?:ない|いません|ありません)もの")
 
 
@@ -109,9 +112,14 @@ def _answer_faults(candidate: Candidate, material: Material) -> Iterator[str]:
     right = candidate.right
     assert right is not None
     is_negated = bool(_NEGATED.search(candidate.stem))
+    if _BLANK.search(candidate.stem) and _DENIED.search(candidate.stem):
+        yield "打ち消しの文の空欄は、別の語でも正しくなります"
     for shown in (right, *candidate.wrong):
         if not _is_shown(shown):
             yield f"根拠の引用に、選択肢の内容がありません：{shown.text[:20]}"
+    if compared := compared_editions(candidate, material):
+        yield from change_faults(candidate, right, compared)
+        return
     for wrong in candidate.wrong:
         if not is_negated and shows(right.evidence.quote, wrong.text) and not _is_heading(right):
             yield f"正解の引用に、誤りの選択肢があります：{wrong.text[:20]}"

@@ -20,7 +20,10 @@ _NUMBERED = re.compile(r"(?:\(?\d{1,2}\)?)$")
 
 
 class Lookup:
-    """The passages of one index as keys; `labelled` are their lines 「X（…）：Y」: label, parts of its brackets, value."""
+    """The passages of one index as keys.
+
+    `labelled` are their lines 「X（…）：Y」: label, the parts of its brackets, value.
+    """
 
     def __init__(self, chunks: Sequence[Chunk]) -> None:
         self._chunks = chunks

@@ -11,13 +11,16 @@ from training.labels import FALSE, TRUE
 from training.material import Material
 from training.quiz.candidate import Candidate, Shown
 from training.quiz.check_index import lookup_of
-from training.quiz.check_text import key, months, same_value, share, shows, spots
+from training.quiz.check_text import key, months, quoted, same_value, share, shows, spots
 
 # A sentence with the piece put in that has this share of the rest of a statement beside it may make it true.
 _MAY_BE_TRUE = 0.6
 _LEFT_IN_EVIDENCE = 0.5
-_DENIAL = re.compile(r"ません|ない(?!うち)|不要|ず、")
+_DENIAL = re.compile(r"ません|ない(?!うち)|不要|ず、|はなく")
 _NUMBERS = re.compile(r"(?:STEP|Step|ステップ|手順|段階|第)\s*(\d+)|[(（](\d{1,2})[)）]|([①-⑳])")
+_LEAD = re.compile(r"^(?P<place>.{4,90}?)によると、")
+# What may stand before a line that is a statement: 「注:」, 「・」, 「※1」.
+_LONGEST_MARK = 3
 _DATE = re.compile(r"(?:19|20)\d\d年|令和\d|平成\d")
 
 
@@ -27,10 +30,13 @@ def truth_faults(candidate: Candidate, material: Material) -> Iterator[str]:
     assert right is not None
     if candidate.wrong or right.text not in (TRUE, FALSE):
         yield "正誤の選択肢が「正しい」「誤り」ではありません"
+    elif _is_of_old_edition(candidate, material):
+        yield "新しい版のある資料の文なのに、版を示していません"
     elif right.text == TRUE:
-        if candidate.altered or candidate.original or not _is_stated(candidate.stem, material.chunks):
+        stem = _without_lead(candidate, material)
+        if candidate.altered or candidate.original or not _is_stated(stem, material):
             yield "正しいとされる文が、資料にありません"
-        elif not _is_of_quote(candidate.stem, right.evidence.quote):
+        elif not _is_of_quote(stem, right.evidence.quote):
             yield "正しいとされる文が、根拠の引用にありません"
     else:
         yield from _altered_faults(candidate, right, material)
@@ -38,16 +44,19 @@ def truth_faults(candidate: Candidate, material: Material) -> Iterator[str]:
 
 def _altered_faults(candidate: Candidate, right: Shown, material: Material) -> Iterator[str]:
     altered, original, quote = candidate.altered, candidate.original, right.evidence.quote
-    if not altered or not original or candidate.stem.count(altered) != 1:
+    stem = _without_lead(candidate, material)
+    if not altered or not original or stem.count(altered) != 1:
         yield "変えた部分が、問題文に1か所ではありません"
         return
     if key(original) not in key(quote) or key(altered) in key(quote) or same_value(altered, original):
         yield "変えた部分か元の部分が、根拠の引用と合いません"
-    if not _is_of_quote(candidate.stem.replace(altered, original), quote):
+    if not _is_of_quote(stem.replace(altered, original), quote):
         yield "元に戻した文が、根拠の引用にありません"
-    if _is_stated(candidate.stem, material.chunks):
+    if re.search(re.escape(altered) + r"(?:の時点|時点|現在)", stem):
+        yield "時点を入れかえただけの文は、誤りとは言いきれません"
+    if _is_stated(stem, material):
         yield "誤りとされる文が、資料にあります"
-    rest = candidate.stem.replace(altered, "")
+    rest = stem.replace(altered, "")
     if not _DENIAL.search(altered + original) and _DENIAL.search(rest):
         yield "打ち消しの文の語を入れかえています"
     if any(_may_say(rest, key(altered), chunk) for chunk in lookup_of(material).having(altered)):
@@ -66,13 +75,47 @@ def _is_label_value(altered: str, chunk: Chunk) -> bool:
     return all(f":{altered}" in spot.key for spot in spots(chunk) if altered in spot.key)
 
 
-def _is_stated(statement: str, chunks: Sequence[Chunk]) -> bool:
-    wordings = _wordings(statement)
-    return any(wording in key(chunk.text) for chunk in chunks for wording in wordings)
+def _is_of_old_edition(candidate: Candidate, material: Material) -> bool:
+    """Whether a statement is of a replaced document, and says neither of which edition nor of when it is."""
+    assert candidate.right is not None
+    chunk = candidate.right.evidence.chunk
+    edition = material.documents[chunk.doc_id].edition
+    is_named = bool(edition) and key(edition or "") in key(candidate.stem)
+    return material.is_replaced(chunk) and not is_named and not _DATE.search(candidate.stem)
+
+
+def _without_lead(candidate: Candidate, material: Material) -> str:
+    """A statement without 「2025年10月版の資料によると、」, if that names where it stands and no other edition."""
+    match = _LEAD.match(candidate.stem)
+    if match is None or candidate.right is None:
+        return candidate.stem
+    lead, chunk = key(match["place"]), candidate.right.evidence.chunk
+    document = material.documents[chunk.doc_id]
+    others = [other.edition for other in material.documents.values() if other.edition != document.edition]
+    if any(other and key(other) in lead for other in others):
+        return candidate.stem
+    is_named = any(key(name) in lead for name in (document.edition, document.title) if name)
+    is_headed = any(key(text) in key(heading) for text in quoted(match["place"]) for heading in chunk.section)
+    return candidate.stem[match.end() :] if is_named or is_headed else candidate.stem
+
+
+def _is_stated(statement: str, material: Material) -> bool:
+    lookup = lookup_of(material)
+    if any(lookup.having(wording) for wording in _wordings(statement)):
+        return True
+    bare = key(statement).removesuffix("。")
+    return any(_is_line(bare, spot.key) for chunk in lookup.having(bare) for spot in spots(chunk))
 
 
 def _is_of_quote(statement: str, quote: str) -> bool:
-    return any(wording in key(quote) for wording in _wordings(statement))
+    if any(wording in key(quote) for wording in _wordings(statement)):
+        return True
+    return _is_line(key(statement).removesuffix("。"), key(quote))
+
+
+def _is_line(statement: str, line: str) -> bool:
+    """Whether a line without full stop ends with a statement: a slide says it so."""
+    return bool(statement) and line.endswith(statement) and len(line) - len(statement) <= _LONGEST_MARK
 
 
 def _wordings(statement: str) -> tuple[str, ...]:

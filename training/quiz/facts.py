@@ -15,6 +15,7 @@ from assistant.citations import Evidence, sentences_of
 from assistant.situations import theme_of
 from corpus.models import BlockKind, Chunk, Document
 from training.material import Material
+from training.quiz.facts_sentences import as_sentence, is_one_column, speaks_of_itself, stands_alone, without_opening
 from training.quiz.likeness import contained, key
 
 # Headings under which stands what nobody needs to know for work: surveys, lists of people, one company's history,
@@ -22,38 +23,13 @@ from training.quiz.likeness import contained, key
 _TRIVIA = re.compile(
     r"調査|アンケート|サーベイ|ヒアリング|委員|オブザーバー|企業概要|株式会社|取組事例|企業からの声|企業の声|事業者の声|業種"
     r"|再掲|目次|構成$|アドレス|発行$|公表時期|体系図|諸外国|紙面|指数|関係図|本日の|概要演説|このハンドブック|相談窓口|連絡先|連携例"
-    r"|利用実績|ご紹介$|大統領|通商"
+    r"|利用実績|ご紹介$|大統領|通商|取組内容|管内|地域の特性"
 )
 # Labels of counts that say how much something was used or answered.
 _TRIVIAL_LABEL = re.compile(r"実績|回答率|回答数|件数|社数|者数|予算")
-# Words of a sentence that talks about its own document, or leans on what stands around it.
-_ABOUT_ITSELF = re.compile(
-    r"原典|要約|読み取|文字データ|アドレス|https?:|www|動画|YouTube|ページ|頁|スライド|説明資料|本文書|題名|グラフ|名簿|敬称"
-    r"|電話|メール|@|〒|表紙|画面の一部|目次|参照|書いてい|触れてい|抜粋|兆し|公募要領|演説|紹介し|ヒアリング|聞き取り|アンケート|\d[社者件]"
-    r"|[PｐpＰ]\.?\d|※|▶|\?|？|Case|事例の"
-)
-_LEANING = re.compile(
-    r"これ|それ|この|^その|(?<!、)(?<!そ)その(?!他|ほか)|そうした|そのような|あの|(?:^|、)同(?=[一-龥])|同社|前者|後者|上記|下記|前述|後述|今般|今回|昨年|本年"
-    r"|今年|今後|次の|以下の|現在|今の|最近|近年|当社|弊社|本(?:章|ガイダンス|レポート|事案|資料)|ある(?:会社|社員|企業)|ほかに"
-    r"|こう(?:した|いう)|ここ|そこで|両者|[A-ZＡ-Ｚ](?:社|氏)|今年度|同じ|[①-⑳](?:や|と|の)|^[①-⑳]|^(?:事例集|ガイドライン|手引き|報告書|一覧)[（は]"
-)
-_OPENING = re.compile(
-    r"^(?:また|なお|一方|ただし|しかし|例えば|たとえば|さらに|そのため|特に|併せて|同時に|ほか|[・●▪◆→])"
-)
-_PERSON = re.compile(
-    r"[一-龥ぁ-んァ-ヺA-Za-z](?:氏|さん)(?![一-龥])|委員長|大統領|(?<!財務|国務|商務|産業|経済)大臣|教授は|財務長官|国務長官"
-)
-_SCANNED_SPACE = re.compile(r"(?<=[一-龥ぁ-んァ-ヺー、。]) +(?=[一-龥ぁ-んァ-ヺー])")
-# A line break of the page leaves one space in a sentence; more than these are columns that ran together.
-_MOST_SPACES = 3
-_SENTENCE_LENGTH = (18, 105)
-# A line that is a statement, though slides leave out its full stop; and what marks a note before it.
-_UNSTOPPED = re.compile(r"(?:必要|可能|重要|不要|扱われる|対象外?|対象となる|受けられる|できる|求められる)$")
-_NOTE_MARK = re.compile(r"^(?:注|※|＊)\d?[:：]?\s*")
 # Support whose amounts and conditions are set anew each year.
 _SUPPORT = re.compile(r"補助金|融資|資金|派遣|Tech事業|助成")
 _OVERTAKEN = 0.5
-
 _LABELLED = re.compile(r"^(?P<label>[^：。、「」※]{1,24}[^：。※]{0,60}?)：(?P<value>[^：]+)$")
 _BRACKETS = re.compile(r"^(?P<base>.+?)[（(](?P<inner>[^（）()]+)[）)]$")
 _TAIL_NUMBER = re.compile(r"\s*(?:[①-⑳㉑-㉟]|[（(]\d{1,2}[)）]|(?<=[一-龥ァ-ヺ])\d{1,2})$")
@@ -76,8 +52,7 @@ class Line:
     @property
     def said(self) -> str:
         """The line as a sentence to read: without the spaces of a page's line breaks, and with its full stop."""
-        joined = _SCANNED_SPACE.sub("", self.text)
-        return f"{joined}。" if _UNSTOPPED.search(joined) else joined
+        return as_sentence(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +84,15 @@ class Labelled:
 class Base:
     """Everything that facts are read from: the material, and its lines worth asking about, in document order.
 
-    `support` are the headings about support, each with when its document was published.
+    `headed` are the sentences that need the heading above them to be understood; `support` the headings about support,
+    each with when its document was published.
     """
 
     material: Material
     lines: tuple[Line, ...]
     labelled: tuple[Labelled, ...]
     sentences: tuple[Line, ...]
+    headed: tuple[Line, ...] = ()
     support: tuple[tuple[str, str], ...] = ()
 
     def document(self, chunk: Chunk) -> Document:
@@ -142,7 +119,9 @@ def read_base(material: Material) -> Base:
         for heading in chunk.section
         if _SUPPORT.search(heading)
     )
-    return Base(material, lines, labelled, sentences, tuple(support))
+    whole = {line.text for line in sentences}
+    headed = tuple(one for line in lines for one in _sentences(line, is_headed=True) if one.text not in whole)
+    return Base(material, lines, labelled, sentences, headed, tuple(support))
 
 
 def is_worth_asking(chunk: Chunk) -> bool:
@@ -162,7 +141,7 @@ def lines_of(chunk: Chunk) -> Iterator[Line]:
 def read_label(line: Line) -> Labelled | None:
     """A line as label and value, or None where it has no label or talks about its own document."""
     match = _LABELLED.match(line.text)
-    if not match or _ABOUT_ITSELF.search(line.text) or _TRIVIAL_LABEL.search(match["label"]):
+    if not match or speaks_of_itself(line.text) or _TRIVIAL_LABEL.search(match["label"]):
         return None
     label, condition, as_of, number = match["label"].strip(), "", "", ""
     if bracketed := _BRACKETS.match(label):
@@ -176,19 +155,6 @@ def read_label(line: Line) -> Labelled | None:
     if tail := _TAIL_NUMBER.search(label):
         label, number = label[: tail.start()], tail[0].strip()
     return Labelled(label.strip(), match["value"].strip(), condition, as_of, number, line)
-
-
-def stands_alone(sentence: str) -> bool:
-    """Whether a sentence says something of the world by itself: not of its document, a person or 「これ」."""
-    shortest, longest = _SENTENCE_LENGTH
-    if not shortest <= len(sentence) <= longest or not sentence.endswith("。"):
-        return False
-    if any(sentence.count(a) != sentence.count(b) for a, b in ("「」", "（）", "()", "『』")):
-        return False
-    if not re.search(r"は(?!い)", sentence) or re.search(r"(?:もの|場合|こと|ケース|ため)。$", sentence):
-        return False
-    bad = (_ABOUT_ITSELF, _LEANING, _OPENING, _PERSON)
-    return not any(pattern.search(sentence) for pattern in bad) and "：" not in sentence
 
 
 def is_overtaken(base: Base, chunk: Chunk) -> bool:
@@ -232,10 +198,10 @@ def shape(value: str) -> str:
     return _AMOUNT.sub("0", key(value))
 
 
-def _sentences(line: Line) -> Iterator[Line]:
+def _sentences(line: Line, *, is_headed: bool = False) -> Iterator[Line]:
     if read_label(line) is not None:
         return
     for sentence in sentences_of(line.text):
-        found = Line(_NOTE_MARK.sub("", sentence), line.chunk)
-        if len(_SCANNED_SPACE.findall(found.text)) <= _MOST_SPACES and stands_alone(found.said):
+        found = Line(without_opening(sentence), line.chunk)
+        if is_one_column(found.text) and stands_alone(found.said, is_headed=is_headed):
             yield found

@@ -55,7 +55,9 @@ _BY_SOMEONE = re.compile(rf"(?P<date>{_DATE_TEXT})に[、]?(?P<name>「[^」]{{3
 _BRACKETED = re.compile(
     rf"(?P<name>「[^」]{{3,40}}」)を(?P<act>策定|公表)[^「」]{{0,4}}[（(](?P<date>{_DATE_TEXT})[）)]"
 )
-_HEADED = re.compile(rf"^(?P<name>[^、。]{{4,40}}?)[（(](?P<date>{_DATE_TEXT})(?P<act>施行|策定|公表|成立)(?:・[^（）()]{{1,8}})?[）)]$")
+_HEADED = re.compile(
+    rf"^(?P<name>[^、。]{{4,40}}?)[（(](?P<date>{_DATE_TEXT})(?P<act>施行|策定|公表|成立)(?:・[^（）()]{{1,8}})?[）)]。?$"
+)
 _DATED_LINE = re.compile(rf"^(?P<date>{_DATE_TEXT})：(?P<name>[^、。]{{3,40}})が(?P<act>{_ACT})")
 _PATTERNS = (_DATED_LINE, _OF_A_THING, _BY_SOMEONE, _BRACKETED, _HEADED)
 _BARE_NAME = re.compile(r"[「」『』]|[（(][^（）()]*[）)]")
@@ -113,6 +115,18 @@ def find_events(base: Base) -> list[Event]:
         if len({other.date for other in others}) == 1 and not is_known:
             kept[name] = next((other for other in others if not base.is_replaced(other.chunk)), event)
     return list(kept.values())
+
+
+def dates_told(base: Base, name: str) -> set[tuple[int, int]]:
+    """The months of all sentences that name a thing."""
+    wanted = key(name)
+    dates: set[tuple[int, int]] = set()
+    for line in base.lines:
+        if wanted in key(line.text):
+            for sentence in line.text.split("。"):
+                if wanted in key(sentence):
+                    dates.update(read_all_dates(sentence))
+    return dates
 
 
 def _events(base: Base) -> Iterator[Event]:

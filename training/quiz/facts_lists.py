@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from assistant.citations import Evidence
 from corpus.models import Chunk
 from training.quiz.facts import Base, Labelled, Line, lines_of
+from training.quiz.facts_numbered import numbered_list
+from training.quiz.facts_sentences import speaks_of_itself
 from training.quiz.likeness import key
 
 _FLOW = re.compile(r"流れ|手順|順番|順序|STEP|ステップ|段階")
@@ -52,7 +54,16 @@ class ItemList:
 
 def find_lists(base: Base) -> list[ItemList]:
     """The lists of nouns: of a shared label, or of bare lines under a heading that says what they are."""
-    return _label_lists(base) + _heading_lists(base)
+    return _label_lists(base) + _heading_lists(base) + _numbered_lists(base)
+
+
+def _numbered_lists(base: Base) -> list[ItemList]:
+    found = (numbered_list(chunk) for chunk in dict.fromkeys(line.chunk for line in base.lines))
+    return [
+        ItemList(one.name, tuple(Item(text, line) for text, line in one.items), one.chunk)
+        for one in found
+        if one is not None
+    ]
 
 
 def find_flows(base: Base) -> list[ItemList]:
@@ -123,7 +134,7 @@ def _announced(lines: Sequence[Line]) -> list[Line]:
             break
         if found and line.text.endswith("。") != found[0].text.endswith("。"):
             break
-        if re.search(r"^※|https?:|読み取|原典", line.text):
+        if re.search(r"^※|https?:", line.text) or speaks_of_itself(line.text):
             break
         found.append(line)
     return found

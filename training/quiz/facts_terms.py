@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.models import Chunk
 from training.quiz.facts import Base, Line, is_worth_asking
 from training.quiz.facts import lines_of as _lines_of
-from training.quiz.likeness import key
+from training.quiz.likeness import contained, key
 
 _IS = re.compile(
     r"^(?P<term>[^、。は]{2,30}?)(?<!こ)とは、?(?P<text>[^。]{8,90}?)(?:のこと)?(?:です|をいう|である|を指す|を指します|をいいます)。"
@@ -33,6 +33,7 @@ _LEANS = re.compile(
 _BRACKET_TAIL = re.compile(r"[（(][^（）()]*[）)]$")
 _MARK = re.compile(r"^※[0-9０-９]*\s*|\s*※[0-9０-９]+$")
 _COMMON = 4
+_SAME_MEANING = 0.9
 # What an abbreviation stands for tells which one it is: 「デュー・ディリジェンス（Due Diligence）の略で、」.
 _SPELLED_OUT = re.compile(r"^[^。]{3,50}の略で、")
 _LATIN = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]")
@@ -53,7 +54,7 @@ class Definition:
 
 
 def find_definitions(base: Base) -> list[Definition]:
-    """The definitions in document order, of each term the newest; none that repeats its own term."""
+    """The definitions in document order, of each term the newest; none that repeats its term or another's meaning."""
     found: dict[str, Definition] = {}
     for chunk in base.material.chunks:
         if not is_worth_asking(chunk):
@@ -64,7 +65,12 @@ def find_definitions(base: Base) -> list[Definition]:
                 for definition in [stated] if stated else _glosses(sentence.strip(), line):
                     if _is_better(base, definition, found.get(_key(definition.term))):
                         found[_key(definition.term)] = definition
-    return [one for one in found.values() if not _is_short_name(one, found.values())]
+    kept: list[Definition] = []
+    for one in found.values():
+        is_known = any(contained(one.text, other.text) >= _SAME_MEANING for other in kept)
+        if not is_known and not _is_short_name(one, found.values()):
+            kept.append(one)
+    return kept
 
 
 def _read(sentence: str, line: Line) -> Definition | None:
@@ -73,7 +79,12 @@ def _read(sentence: str, line: Line) -> Definition | None:
         return None
     term, text = _MARK.sub("", match["term"]).strip("「」『』 "), match["text"].strip()
     bare, text = _BRACKET_TAIL.sub("", term), _SPELLED_OUT.sub("", text)
-    if len(bare) < 2 or _common_run(bare, text) >= _COMMON or text.count("（") != text.count("）"):
+    if (
+        len(bare) < 2
+        or key(bare) in key(text)
+        or _common_run(bare, text) >= _COMMON
+        or text.count("（") != text.count("）")
+    ):
         return None
     if _LATIN.search(bare) and _LATIN.search(text):
         return None

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.citations import Evidence
-from assistant.situations import theme_hits
 from training.material import Material
 from training.models import QuizKind
 from training.quiz.arranged import arranged_candidates
@@ -187,21 +186,19 @@ def _chapter_candidates(topics: Sequence[Topic], kin: Kin, meaning: Meaning) -> 
 
 
 def _of_a_situation(topic: Topic, members: Sequence[Topic], kin: Kin, meaning: Meaning) -> Offer | None:
-    """What a countermeasure of a stage says, where it names its situation and points to nothing of a chapter."""
+    """What a countermeasure of a stage says, where it names its situation and the chapter says nothing like it."""
     if not topic.stage or any(kin.are_alike(topic, member) for member in members):
         return None
     text = next(iter(topic.sentences), "")
-    if not text or members[0].theme in theme_hits(topic.known):
-        return None
     own = f"{topic.chapter}{topic.stage}{topic.title}"
     known = "\n".join(member.known for member in members)
-    names_it = meaning.tells(own, text) and not meaning.is_said(text, known)
+    names_it = bool(text) and meaning.tells(own, text) and not meaning.is_said(text, known)
     return Offer(text, topic, Evidence(topic.item, text)) if names_it else None
 
 
 def _what_the_chapter_says(topic: Topic, sentence: str, chosen: Sequence[Offer]) -> Candidate:
     return Candidate(
-        key=f"chapter:{topic.title}",
+        key=f"says:{topic.title}:{sentence}",
         kind=QuizKind.CHOICE,
         difficulty=1,
         stem=f"「{topic.chapter}」として、チェックリストに書かれていることはどれですか。",

@@ -1,4 +1,4 @@
-"""All that can be asked over an index: made, checked, and no two alike. Nothing is kept between calls."""
+"""All that can be asked over an index: made, checked, and no two alike. Callers keep the pool; nothing here does."""
 
 from __future__ import annotations
 

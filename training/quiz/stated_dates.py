@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from training.models import QuizKind
 from training.quiz.candidate import Candidate, Shown
 from training.quiz.facts import Base, subjects_of
-from training.quiz.facts_dates import Event, find_events, read_all_dates
-from training.quiz.likeness import key
+from training.quiz.facts_dates import Event, dates_told, find_events
 
 _MOST_WRONG = 4
 _STEPS = 4
@@ -17,24 +16,13 @@ _STEPS = 4
 def date_candidates(base: Base) -> list[Candidate]:
     """Choices, matchings and orderings of dated events; none where the documents give a thing several dates."""
     events = find_events(base)
-    told = {event.text: _dates_told(base, event) for event in events}
+    told = {event.text: dates_told(base, event.bare_name) for event in events}
     asked = [event for event in events if event.is_rule]
     made = [made for event in asked if (made := _choice(event, events, told[event.text])) is not None]
     sure = sorted((e for e in events if told[e.text] <= {e.date}), key=lambda event: event.date)
     apart = list({event.date: event for event in reversed(sure)}.values())[::-1]
     groups = _groups(apart)
     return made + [_ordering(group) for group in groups] + [_matching(group) for group in groups[:2]]
-
-
-def _dates_told(base: Base, event: Event) -> set[tuple[int, int]]:
-    """The months of all sentences that name the thing of an event."""
-    name = key(event.bare_name)
-    dates: set[tuple[int, int]] = set()
-    for line in base.lines:
-        for sentence in line.text.split("。"):
-            if name in key(sentence):
-                dates.update(read_all_dates(sentence))
-    return dates
 
 
 def _groups(events: Sequence[Event]) -> list[list[Event]]:

@@ -10,16 +10,16 @@ from training.quiz.candidate import Candidate, Shown
 from training.quiz.facts import Base, subjects_of
 from training.quiz.facts_lists import Item, ItemList, find_lists
 from training.quiz.likeness import contained, key, share_in
+from training.quiz.stated_changes import change_candidates
 
 # Above this share of common letter pairs, a thing of another list might be meant by one of this list.
-_ALIKE = 0.34
+_ALIKE = 0.3
 _MOST_WRONG = 6
+_MOST_OUTSIDERS = 4
 _SHOWN = 3
-# Lists longer than this are asked for in several items.
-_PIECE = 8
 # From this kinship on, a thing of another list is easily taken for one of this.
 _KIN = 1.0
-_DULL = re.compile(r"施策$|^事例|紹介され|業種|連携")
+_DULL = re.compile(r"施策$|^事例|紹介され|業種|連携|支援窓口$")
 
 
 def list_candidates(base: Base) -> list[Candidate]:
@@ -27,33 +27,26 @@ def list_candidates(base: Base) -> list[Candidate]:
     lists = [one for one in find_lists(base) if not _DULL.search(one.name) and _is_whole(one)]
     made = []
     for one in lists:
-        if any(_is_newer(base, other, one) for other in lists):
+        if "だけの" in one.name or any(_is_newer(base, other, one) for other in lists):
             continue
-        ranked = _outsiders(base, one, lists)
-        start = len(one.name) % len(ranked) if ranked and _kinship(one, ranked[0][1]) < _KIN else 0
-        outsiders = ranked[start:] + ranked[:start]
-        for number, items in enumerate(_pieces(one.items)):
-            found = outsiders[number:] + outsiders[:number]
-            if len(items) >= _SHOWN and found:
-                made.append(_not_on(base, one, items, found[0], lists))
-            if len(found) >= _SHOWN:
-                made.append(_on(base, one, items[len(items) // 2], found[:_MOST_WRONG], lists))
-    return made
+        found = _outsiders(base, one, lists)
+        # Among things of quite another list the one that is not on this list is too easily told.
+        if found and _kinship(one, found[0][1]) >= _KIN:
+            made.append(_not_on(base, one, one.items, found[0], lists))
+        if len(found) >= _SHOWN:
+            made.append(_on(base, one, one.items[len(one.items) // 2], found[:_MOST_OUTSIDERS], lists))
+    return made + change_candidates(base, [one for one in lists if "だけの" not in one.name])
 
 
 def _is_whole(one: ItemList) -> bool:
     return not any(re.search(r"など$|等$|ほか$", item.text) for item in one.items)
 
 
-def _pieces(items: Sequence[Item]) -> list[Sequence[Item]]:
-    return [items[start : start + _PIECE] for start in range(0, len(items), _PIECE)]
-
-
 def _is_newer(base: Base, other: ItemList, one: ItemList) -> bool:
-    """Whether a list of the same name stands in an edition that replaces this one's."""
+    """Whether a list of the same name stands in a later document."""
     if other is one or not _same_name(other, one):
         return False
-    return one.chunk.doc_id in base.document(other.chunk).replaces
+    return (base.document(other.chunk).published or "") > (base.document(one.chunk).published or "")
 
 
 def _same_name(first: ItemList, second: ItemList) -> bool:
@@ -82,7 +75,8 @@ def _is_of(one: ItemList, other: ItemList) -> bool:
     if one is other or share_in(one.name, other.name) >= 0.99 or share_in(other.name, one.name) >= 0.99:
         return True
     same_kind = one.name.rpartition("の")[2] == other.name.rpartition("の")[2]
-    return not same_kind and contained(_own_headings(one, other), _own_headings(other, one)) >= 0.5
+    headings = contained(_own_headings(one, other), _own_headings(other, one))
+    return not same_kind and max(headings, contained(one.name, other.name)) >= 0.5
 
 
 def _own_headings(one: ItemList, other: ItemList) -> str:
@@ -93,17 +87,22 @@ def _own_headings(one: ItemList, other: ItemList) -> str:
 def _kinship(one: ItemList, other: ItemList) -> float:
     """How easily a thing of another list is taken for one of this: names that end alike, one document."""
     ending = one.name.rpartition("の")[2] == other.name.rpartition("の")[2]
-    return 2 * ending + 0.5 * (one.chunk.doc_id == other.chunk.doc_id) + contained(one.name, other.name)
+    headed = one.is_headed and other.is_headed
+    return 2 * ending + headed + 0.5 * (one.chunk.doc_id == other.chunk.doc_id) + contained(one.name, other.name)
 
 
 def _looks_like(one: ItemList, other: ItemList) -> bool:
     """Whether things of two lists cannot be told apart by how they are made: length, katakana, last letter."""
     here, there = _length(one), _length(other)
-    if one.is_headed != other.is_headed:
+    if _are_sentences(one) != _are_sentences(other) or (one.is_headed and not other.is_headed):
         return False
-    if not 0.5 < here / there < 2 or abs(_katakana(one) - _katakana(other)) > 0.25 or _ending(one) != _ending(other):
+    if not 0.5 < here / there < 2 or abs(_katakana(one) - _katakana(other)) > 0.3 or _ending(one) != _ending(other):
         return False
     return bool(_ending(one)) or min(_phrases(one), _phrases(other)) >= 0.5
+
+
+def _are_sentences(one: ItemList) -> bool:
+    return one.items[0].text.endswith("。")
 
 
 def _phrases(one: ItemList) -> float:
@@ -137,7 +136,10 @@ def _not_on(
         kind=QuizKind.CHOICE,
         difficulty=2 if _kinship(one, other) >= _KIN else 1,
         stem=f"{name}「{one.name}」{_role(one)}挙がっていないものは、次のうちどれですか。",
-        explanation=Shown(f"「{_bare(item.text)}」は、「{other.name}」に挙がっています。", item.line.evidence),
+        explanation=Shown(
+            f"「{_bare(item.text)}」は、「{other.name}」に挙がっているもので、「{one.name}」には挙がっていません。",
+            item.line.evidence,
+        ),
         subjects=(one.name, *subjects_of(one.chunk)),
         right=Shown(_bare(item.text), item.line.evidence, f"これは「{other.name}」に挙がっているものです。"),
         wrong=tuple(

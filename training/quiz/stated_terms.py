@@ -25,7 +25,8 @@ def term_candidates(base: Base) -> list[Candidate]:
     for number, definition in enumerate(definitions):
         others = _others(definition, definitions)
         if len(others) >= 3 and not _tells(definition, others):
-            made.append((_term if number % 3 == 2 else _meaning)(base, definition, others))
+            ask = _term if number % 3 == 2 and not _is_long(definition, others) else _meaning
+            made.append(ask(base, definition, others))
     return made + _matchings(base, definitions)
 
 
@@ -34,6 +35,11 @@ def _others(one: Definition, definitions: Sequence[Definition]) -> list[Definiti
     apart = [other for other in definitions if _are_apart(one, other)]
     ranked = sorted(apart, key=lambda other: (-share_in(one.term, other.text), abs(len(other.text) - len(one.text))))
     return ranked[:_MOST_WRONG]
+
+
+def _is_long(one: Definition, others: Sequence[Definition]) -> bool:
+    """Whether a term would be told by its length."""
+    return len(one.term) > 1.5 * max(len(other.term) for other in others)
 
 
 def _tells(one: Definition, others: Sequence[Definition]) -> bool:

@@ -1,4 +1,4 @@
-"""What may be put in the place of what: figures of one form, months, laws, offices, programmes, stages; and denial.
+"""What may be put in the place of what: opposites, figures of one form, months, names of one kind; and denial.
 
 Everything put in comes from the same documents and is of the same kind; whether the result is false is decided
 elsewhere.
@@ -19,14 +19,52 @@ _KINDS = {
         r"(?<![一-龥])(?:[一-龥]{2,10}(?:委員会|経済産業局|産業省|労働省|科学省|企業庁|警察庁|金融公庫)|IPA|INPIT)(?![一-龥A-Z])"
     ),
     "制度": re.compile(
-        r"(?:(?<=[、「はがをにでと])|^)(?:[ぁ-ん]{3,6})?[一-龥ァ-ヺA-Za-z・-]{0,18}?(?:補助金|促進資金|派遣事業|Tech事業|認証制度|対話スキーム)(?![一-龥])"
+        r"(?:(?<=[、「はがをにでと])|^)(?:[ぁ-ん]{3,6}[一-龥ァ-ヺA-Za-z・-]{0,18}?|[一-龥ァ-ヺA-Za-z・-]{2,18}?)"
+        r"(?:補助金|促進資金|派遣事業|Tech事業|認証制度|対話スキーム)(?![一-龥])"
     ),
     "段階": re.compile(r"(?<![一-龥])(?:計画|契約|契約締結|実施|事業実施|撤退)段階"),
     "時期": re.compile(r"(?:(?:19|20)\d\d|(?:令和|平成)\d{1,2})年\d{1,2}月(?!\d{1,2}日|（)"),
     "数": re.compile(
-        r"(?:約|延べ|原則|年)?\d[\d,.]*(?:[兆億万千]\d*)*(?:円|%|％|割|か月|ヶ月|年以内|回|技術|/\d+)(?:以上|以内|未満|以下)?"
+        r"(?:約|延べ|原則|年)?\d[\d,.]*(?:[兆億万千]\d*)*(?:円|%|％|割|か月|ヶ月|年以内|回|技術)(?:以上|以内|未満|以下)?"
+        r"|(?<![\d/])[1-9]/[1-9](?![\d/])(?:以上|以内|未満|以下)?"
     ),
 }
+# A rule and what turns it round, each in words that leave no doubt: what is scanned for, what is put in.
+_OPPOSITES = tuple(
+    (re.compile(pattern), altered)
+    for pattern, altered in (
+        (r"(?<!非)居住者として扱われ", "非居住者として扱われ"),
+        (r"(?<!非)居住者から非居住者", "非居住者から居住者"),
+        (r"輸出とみなし", "輸入とみなし"),
+        (r"国境を越える", "国境を越えない"),
+        (r"必要最小限", "必要最大限"),
+        (r"事前報告(?=制度)", "事後報告"),
+        (r"無償で", "有償で"),
+        (r"無料で", "有料で"),
+        (r"無償（無料）で", "有償（有料）で"),
+        (r"加点", "減点"),
+        (r"低利", "高利"),
+        (r"軍事転用", "民生転用"),
+        (r"軍事に使われ", "民生に使われ"),
+        (r"一部の([一-龥]{1,6})のみ", r"すべての\1"),
+        (r"第三者の審査", "社内の審査"),
+        (r"国が(?:認定|設け)", "業界団体が{}"),
+        (r"国の基準", "各社の基準"),
+        (r"経営(?:層|陣)主導", "現場主導"),
+        (r"コストではなく(、?)(?:将来への)?投資", r"投資ではなく\1コスト"),
+        (r"具体的な用途について言及しない", "具体的な用途を詳しく伝える"),
+        (r"原則として、", "例外として、"),
+        (r"重要性が高い", "重要性が低い"),
+        (r"高くなる", "低くなる"),
+        (r"リスクが高まり", "リスクが低くなり"),
+    )
+)
+# Words of a sentence that say the same again: turned round, it contradicts itself.
+_TELLS = re.compile(r"前もって|メリット|優遇")
+# Offices of one ministry may each be said to do what the ministry does.
+_ONE_FAMILY = re.compile(r"経済産業|中小企業庁|特許庁|INPIT|IPA")
+# Support is taken for other support, a scheme for another scheme.
+_PAYS = re.compile(r"補助金|資金|Tech事業")
 # A rule and its denial. Only endings that say the contrary and nothing else.
 _DENIALS = (
     ("必要があります。", "必要はありません。"),
@@ -61,9 +99,13 @@ _DENIALS = (
 )
 
 
-_DENIES = re.compile(r"ません|ない|ず、")
+_DENIES = re.compile(r"ません|ない|ず、|ず(?:に|とも)|(?<!少)(?<!だけで)なく")
+_RANGE_BEFORE = tuple("～~〜-－")
 # 「損失が大きいため、説明は必要ありません」 contradicts itself and tells.
 _GIVES_REASON = re.compile(r"ため、|ので、|から、|ず、|ように|とおり")
+# What held at one time may have held at another as well.
+_AS_OF = re.compile(r"の?時点|現在|[のに]?(?:資料|版)")
+_AND_OTHERS = re.compile(r"など|等|ほか|をはじめ")
 _FREQUENT = 4
 # Names that begin alike may be of one thing or of a part of it: 経済産業省, 経済産業局.
 _SAME_NAME = 3
@@ -84,38 +126,55 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The pieces of each kind, the most frequent first, and the first line that each stands in."""
+    """The pieces of each kind, the most frequent first, and the lines that each stands in."""
 
     words: Mapping[str, tuple[str, ...]]
-    lines: Mapping[str, Line]
+    lines: Mapping[str, list[Line]]
 
 
 def vocabulary(lines: Iterable[Line]) -> Vocabulary:
     """What lines hold of each kind. Names in brackets are left out: they may be other names of what stands before."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    first: dict[str, Line] = {}
-    for line in lines:
+    places: dict[str, list[Line]] = defaultdict(list)
+    for line in (line for line in lines if "://" not in line.text):
         for kind, pattern in _KINDS.items():
             for match in pattern.finditer(line.text):
                 if not _is_in_brackets(line.text, match.start()):
                     counts[kind][match[0]] += 1
-                    first.setdefault(match[0], line)
-    return Vocabulary({kind: tuple(word for word, _ in c.most_common()) for kind, c in counts.items()}, first)
+                    places[match[0]].append(_sentence_at(line, match.start()))
+    return Vocabulary({kind: tuple(word for word, _ in c.most_common()) for kind, c in counts.items()}, places)
+
+
+def _sentence_at(line: Line, at: int) -> Line:
+    """The sentence of a line that a place is in."""
+    start, end = line.text.rfind("。", 0, at) + 1, line.text.find("。", at) + 1
+    return Line(line.text[start : end or None].strip(), line.chunk)
 
 
 def swaps(sentence: str, vocabulary: Vocabulary) -> Iterator[Swap]:
-    """The swaps that a sentence allows, names before figures before denials.
+    """The swaps that a sentence allows: opposites, then names before figures before denials.
 
     A name in a sentence that denies is left: what is not so of one law is not so of another either.
     """
+    yield from opposites(sentence)
     denies = _DENIES.search(sentence) is not None
     for kind, pattern in _KINDS.items():
         if denies:
             break
         for match in pattern.finditer(sentence):
             original = match[0]
-            is_one_of_several = sentence[match.end() : match.end() + 1] in tuple("（(や・")
-            if is_one_of_several or sentence.count(original) != 1 or _is_in_brackets(sentence, match.start()):
+            is_one_of_several = sentence[match.end() : match.end() + 1] in tuple("（(や・") or _AND_OTHERS.match(
+                sentence, match.end()
+            )
+            if _AS_OF.match(sentence, match.end()):
+                continue
+            is_end_of_range = sentence[: match.start()].endswith(_RANGE_BEFORE)
+            if (
+                is_one_of_several
+                or is_end_of_range
+                or sentence.count(original) != 1
+                or _is_in_brackets(sentence, match.start())
+            ):
                 continue
             for other in _turned(vocabulary.words.get(kind, ()), len(sentence)):
                 if _fits(kind, original, other) and not _stands(other, sentence):
@@ -123,6 +182,18 @@ def swaps(sentence: str, vocabulary: Vocabulary) -> Iterator[Swap]:
     for original, altered in _DENIALS:
         if sentence.endswith(original) and not _GIVES_REASON.search(sentence):
             yield Swap(original, altered, is_denial=True)
+
+
+def opposites(sentence: str) -> Iterator[Swap]:
+    """The swaps that turn a sentence round; none where it denies, or says the same again in other words."""
+    if _TELLS.search(sentence) or _DENIES.search(sentence):
+        return
+    for pattern, altered in _OPPOSITES:
+        match = pattern.search(sentence)
+        if match and sentence.count(match[0]) == 1 and sentence[match.end() : match.end() + 1] not in tuple("（("):
+            put_in = match.expand(altered).replace("{}", match[0].removeprefix("国が"))
+            if put_in not in sentence:
+                yield Swap(match[0], put_in)
 
 
 def _stands(piece: str, sentence: str) -> bool:
@@ -146,4 +217,12 @@ def _fits(kind: str, original: str, other: str) -> bool:
     if kind in ("数", "時期"):
         return original != other and shape(original) == shape(other)
     begins_alike = kind in ("法律", "機関", "制度") and original[:_SAME_NAME] == other[:_SAME_NAME]
-    return original not in other and other not in original and not begins_alike
+    is_family = kind == "機関" and bool(_ONE_FAMILY.search(original)) and bool(_ONE_FAMILY.search(other))
+    if kind == "制度" and _form(original) != _form(other):
+        return False
+    return original not in other and other not in original and not begins_alike and not is_family
+
+
+def _form(name: str) -> str:
+    """What a scheme does, by its name: it pays, it sends out, or it rules."""
+    return "支援" if _PAYS.search(name) else "派遣" if "派遣" in name else "制度"

@@ -119,7 +119,7 @@ def gives_away(meaning: Meaning, stage: str, title: str) -> bool:
 def clear_stages(topics: Sequence[Topic], meaning: Meaning) -> dict[str, list[Topic]]:
     """The countermeasures of one theme by stage, without those whose title may be taken for another stage.
 
-    「撤退計画時の情報管理」 of 「撤退段階」 names 「計画段階」 too; 「契約終了後の情報返還・廃棄」 of 「契約段階」 is later.
+    「撤退計画時の情報管理」 of 「撤退段階」 names 「計画段階」 too; 「契約終了後の情報返還・廃棄」 is of 「契約段階」.
     """
     stages = stages_of(topics)
     clear: dict[str, list[Topic]] = {}
