@@ -52,6 +52,14 @@ def test_the_longest_answer_does_not_tell(pool: tuple[Candidate, ...]) -> None:
     assert longest_share(pool) <= MOST_LONGEST
 
 
+def test_statements_are_true_as_often_as_false(pool: tuple[Candidate, ...]) -> None:
+    """This test ensures that saying 「誤り」 to every statement of a quiz is no way to pass."""
+    for seed in SEEDS:
+        statements = [one for one in choose(pool, COUNT, seed) if one.kind is QuizKind.TRUE_FALSE]
+        said = [one.right.text for one in statements if one.right]
+        assert abs(said.count("正しい") - said.count("誤り")) <= 1
+
+
 def test_no_item_of_a_hundred_seeds_has_a_fault(pool: tuple[Candidate, ...], digest_material: Material) -> None:
     """This test ensures that each item asked has one right answer shown by its passage, as the checker sees it."""
     asked = {candidate.item_id: candidate for seed in SEEDS for candidate in choose(pool, COUNT, seed)}

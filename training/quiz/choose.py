@@ -56,6 +56,7 @@ def _best_first(left: Sequence[Traits], count: int) -> list[Candidate]:
     light: Counter[str] = Counter()
     forms: Counter[str] = Counter()
     used: Counter[QuizKind] = Counter()
+    truths: Counter[str] = Counter()
     spans = -(-count // _SPAN)
 
     def cost(item: Traits) -> tuple[float, ...]:
@@ -66,6 +67,7 @@ def _best_first(left: Sequence[Traits], count: int) -> list[Candidate]:
             forms[item.form] // (spans + 1),
             sum(asked[name] for name in item.asked),
             used[kind] / _SHARES.get(kind, 1),
+            truths[_truth(item.candidate)],
             forms[item.form],
             item.light is not None,
         )
@@ -78,4 +80,10 @@ def _best_first(left: Sequence[Traits], count: int) -> list[Candidate]:
         light.update([best.light] if best.light else [])
         forms[best.form] += 1
         used[best.candidate.kind] += 1
+        truths.update([truth] if (truth := _truth(best.candidate)) else [])
     return chosen
+
+
+def _truth(candidate: Candidate) -> str:
+    """The answer to a statement, 「正しい」 or 「誤り」, so that both come about equally often; "" for other kinds."""
+    return candidate.right.text if candidate.right and candidate.kind is QuizKind.TRUE_FALSE else ""
