@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -30,15 +31,13 @@ Theme = Annotated[
     str,
     typer.Option("--theme", metavar="THEME", help="テーマ。`mamori training themes` で分かります。自由な言葉でも。"),
 ]
-Seed = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="クイズの番号。同じ番号なら同じ問題です。")]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="クイズの番号。同じ番号なら同じ問題です。")]
 Formats = Annotated[
     list[str] | None,
     typer.Option("--format", metavar="KEY,…", help="形式：pptx、docx、pdf、md、gift、xml、csv、apkg、json、all。"),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="同じ名前のファイルがあれば上書きします。")]
-To = Annotated[
-    Path, typer.Option("--to", metavar="DIR", help="書き出すフォルダー。省くと、いまのフォルダー。", file_okay=False)
-]
+To = Annotated[Path, typer.Option("--to", metavar="DIR", help="書き出すフォルダー。省くと、いまのフォルダー。")]
 
 
 @training_app.callback()
@@ -89,16 +88,18 @@ def pack(
     """
     from assistant.settings import Settings
     from training.catalogue import audience_named, extent, theme_named
+    from training.seen import seen
 
     keys = _keys(formats or [_PACK_FORMATS])
-    _known(lambda: theme_named(theme), "--theme")
+    _known(lambda: theme_named(seen(theme)), "--theme")
     _known(lambda: audience_named(audience), "--audience")
     _known(lambda: extent(minutes), "--minutes")
+    _folder(to)
     settings = Settings.from_environment(data_dir)
     material = _material(settings)
     from training.builder import build_pack
 
-    made = build_pack(material, theme, audience, minutes, seed)
+    made = build_pack(material, seen(theme), audience, minutes, seed)
     if settings.llm is not None and not no_llm:
         made = _reworded(made, settings)
     _write(made, to, keys, overwrite=overwrite)
@@ -110,15 +111,15 @@ def quiz(
     theme: Annotated[
         str | None, typer.Option("--theme", metavar="THEME", help="テーマ。省くと、すべての資料から。")
     ] = None,
-    count: Annotated[int, typer.Option("--count", metavar="N", min=1, max=_MOST_ITEMS, help="問題の数。")] = 10,
+    count: Annotated[int, typer.Option("--count", metavar="N", help=f"問題の数（1～{_MOST_ITEMS}）。")] = 10,
     difficulty: Annotated[
         int | None,
-        typer.Option("--difficulty", metavar="1-3", min=1, max=3, help="難しさ：1やさしい、2ふつう、3むずかしい。"),
+        typer.Option("--difficulty", metavar="1-3", help="難しさ：1やさしい、2ふつう、3むずかしい。"),
     ] = None,
     seed: Seed = 1,
     to: Annotated[
         Path | None,
-        typer.Option("--to", metavar="DIR", help="書き出すフォルダー。省くと、答えつきで表示します。", file_okay=False),
+        typer.Option("--to", metavar="DIR", help="書き出すフォルダー。省くと、答えつきで表示します。"),
     ] = None,
     formats: Annotated[
         list[str] | None,
@@ -133,12 +134,24 @@ def quiz(
     例: mamori training quiz --theme 共同研究 --count 5
     """
     from assistant.settings import Settings
+    from training.catalogue import theme_named
+    from training.labels import DIFFICULTIES
+    from training.seen import seen
 
+    if not 1 <= count <= _MOST_ITEMS:
+        raise typer.BadParameter(f"1から{_MOST_ITEMS}までの数を書いてください", param_hint="--count")
+    if difficulty is not None and difficulty not in DIFFICULTIES:
+        levels = "、".join(f"{number}（{name}）" for number, name in DIFFICULTIES.items())
+        raise typer.BadParameter(f"{levels} から選んでください", param_hint="--difficulty")
+    if theme is not None:
+        theme = _known(lambda: theme_named(seen(theme or "")), "--theme").name
     if formats and to is None:
         raise typer.BadParameter(
             "書き出すフォルダーを --to で指定するか、--format を外してください", param_hint="--format"
         )
     keys = _keys(formats or ["gift,csv"], for_quiz=True)
+    if to is not None:
+        _folder(to)
     material = _material(Settings.from_environment(data_dir))
     from training.quiz.build import build_quiz
 
@@ -168,25 +181,40 @@ def export_saved(
 
     例: mamori training export PACK.json --format pptx,pdf --to 配布
     """
-    from training.errors import UnreadablePack
     from training.models import Quiz
     from training.saved import from_json
 
-    try:
-        content = saved.read_text(encoding="utf-8")
-    except OSError as error:
-        from index.errors import reason
-
-        raise UnreadablePack(
-            f"「{saved}」を読めません（{reason(error)}）。ファイルの名前を確かめてください。"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise UnreadablePack(
-            f"「{saved}」は保存した教材ではありません。.json のファイルを指定してください。"
-        ) from error
-    made = from_json(content)
+    _folder(to)
+    made = from_json(_read(saved))
     default = "gift,csv" if isinstance(made, Quiz) else "pptx,docx"
     _write(made, to, _keys(formats or [default], for_quiz=isinstance(made, Quiz)), overwrite=overwrite)
+
+
+def _read(path: Path) -> str:
+    """The text of a saved file, no more of it than is ever read; UnreadablePack."""
+    from index.errors import reason
+    from training.errors import UnreadablePack
+    from training.saved import MOST_BYTES
+
+    try:
+        with path.open("rb") as handle:
+            content = handle.read(MOST_BYTES + 1)
+        # One that is too large is told as such, and not as cut in the middle of a letter.
+        return content.decode("utf-8", errors="strict" if len(content) <= MOST_BYTES else "replace")
+    except FileNotFoundError as error:
+        raise UnreadablePack(f"「{path}」がありません。ファイルの名前とフォルダーを確かめてください。") from error
+    except OSError as error:
+        raise UnreadablePack(
+            f"「{path}」を読めません（{reason(error)}）。ファイルの名前を確かめてください。"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UnreadablePack(f"「{path}」は保存した教材ではありません。.json のファイルを指定してください。") from error
+
+
+def _folder(path: Path) -> None:
+    """Refuse a file where a folder is wanted, before anything is made."""
+    if os.path.exists(path) and not os.path.isdir(path):
+        raise typer.BadParameter(f"「{path}」はファイルです。フォルダーを指定してください", param_hint="--to")
 
 
 def _known(look_up: Callable[[], _Known], option: str) -> _Known:

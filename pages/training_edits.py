@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from assistant.models import Citation
 from training.labels import LETTERS
 from training.models import Line, Pack, Quiz, QuizItem, QuizKind, Source
+from training.seen import seen
 
 MOST_CHARACTERS = 400
 _EMPTY = "空にはできないので、前の文のままにしました。問題ごと外すには「外す」を押してください。"
@@ -44,14 +45,14 @@ def with_text(item: QuizItem, key: str, text: str) -> QuizItem:
 
     White space is drawn together. Raises EditRefused for an empty text, and for one that stands beside itself.
     """
-    wanted = " ".join(text.split())[:MOST_CHARACTERS]
     found = {one.key: one for one in _texts(item)}
+    wanted = " ".join(text.split())[: max(MOST_CHARACTERS, len(found[key].text))]
     if wanted == " ".join(found[key].text.split()):
         return item
-    if not wanted:
+    if not seen(wanted):
         raise EditRefused(_EMPTY)
     others = (one.text for one in found.values() if one.group and one.group == found[key].group and one.key != key)
-    if wanted in (" ".join(other.split()) for other in others):
+    if seen(wanted) in map(seen, others):
         raise EditRefused(_TWICE)
     return replace(_changed(item, key, wanted), edited=True)
 
@@ -91,9 +92,11 @@ def exchanged(pack: Pack, item_id: str, other: Quiz) -> Pack:
             places[found.chunk_id, found.quote] = len(citations) + 1
             citations.append(replace(found, marker=len(citations) + 1))
         numbers[marker] = places[found.chunk_id, found.quote]
-    known = {source.doc_id for source in pack.sources}
+    # By the edition, too: the pack may be older than the index.
+    known = {(source.doc_id, source.edition, source.published) for source in pack.sources}
     quiz = tuple(_renumbered(new, numbers) if item.item_id == item_id else item for item in pack.quiz)
-    sources = (*pack.sources, *(one for one in other.sources if one.doc_id not in known))
+    new_sources = (one for one in other.sources if (one.doc_id, one.edition, one.published) not in known)
+    sources = (*pack.sources, *new_sources)
     return tidied(replace(pack, quiz=quiz, citations=tuple(citations), sources=sources))
 
 

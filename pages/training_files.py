@@ -11,7 +11,9 @@ import streamlit as st
 
 from pages.render import literal
 from pages.training_edits import tidied
+from pages.training_lines import EDITED_LINES
 from pages.training_state import QUIZ, go_to
+from pages.training_undo import named
 from training.errors import TrainingError
 from training.export.formats import Format, export, formats_for
 from training.export.names import file_name
@@ -45,8 +47,8 @@ class Made:
 def show(pack: Pack) -> None:
     """Draw a line for each format, and one for all of them."""
     st.caption("形式ごとに「用意する」を押すと、ファイルができます。できたら「保存する」で手元に残せます。")
-    if any(item.edited for item in pack.quiz):
-        st.caption("「講師が編集」の印は、書き出したファイルにも付きます。")
+    if any(item.edited for item in pack.quiz) or EDITED_LINES in pack.notes:
+        st.caption("講師が編集したことは、書き出したファイルにも書かれます。")
     made = _made(pack)
     for one in formats_for(made.pack):
         with st.container(border=True):
@@ -88,14 +90,17 @@ def _line(made: Made, key: str, name: str, about: str, suffix: str, mime: str) -
     with right:
         place = st.empty()
         if key not in made.files and place.button(
-            PREPARE, key=f"mamori_training_prepare_{key}", help=f"{name}：ファイルを用意する", width="stretch"
+            named(f"{name}を", PREPARE),
+            key=f"mamori_training_prepare_{key}",
+            help=f"{name}：ファイルを用意する",
+            width="stretch",
         ):
             with place, st.spinner("ファイルを作っています…"):
                 _prepare(made, key)
         if (data := made.files.get(key)) is not None:
             saved_as = file_name(made.pack.title, suffix)
             place.download_button(
-                f"保存する（{size_in_words(len(data))}）",
+                named(f"{name}を", f"保存する（{size_in_words(len(data))}）"),
                 data,
                 file_name=saved_as,
                 mime=mime,

@@ -13,7 +13,7 @@ from html import escape
 from assistant.models import Citation
 from pages.labels import JAPANESE
 from pages.sources import anchor_of, card_html, digest_badge, joined, place, safe_url, sources_html
-from training.labels import KINDS, REWORDED, edition_name, guidance_page
+from training.labels import EDITED, KINDS, REWORDED, edition_name, guidance_page
 from training.models import CaseStudy, CheckItem, Countermeasure, Line, Pack, QuizItem, Source, Step
 
 TURN = 0
@@ -37,8 +37,9 @@ class Marks:
         return "".join(self._one(self.citations[marker]) for marker in markers if marker in self.citations)
 
     def line(self, line: Line) -> str:
-        """A text with its markers, and the sign of a language model where one worded it."""
-        sign = f' <span class="mm-badge">{REWORDED}</span>' if line.reworded else ""
+        """A text with its markers, and the sign of a trainer or of a language model where one worded it."""
+        said_by = EDITED if line.edited else REWORDED if line.reworded else ""
+        sign = f' <span class="mm-badge">{said_by}</span>' if said_by else ""
         return f"{escape(line.text)}{self.html(line.markers)}{sign}"
 
     def cards(self, passages: Mapping[str, str]) -> str:

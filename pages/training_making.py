@@ -14,7 +14,8 @@ from pages.training_state import READ, current, go_to, put
 from training.catalogue import LENGTHS, MAX_THEME, audiences, extent, themes
 from training.errors import NothingForTheme, TrainingError
 from training.models import Pack
-from training.saved import from_json
+from training.saved import MOST_BYTES, from_json
+from training.seen import seen
 
 THEME, FREE, AUDIENCE, MINUTES, SEED, WANTED, FAILED, SAVED, ROUND = (
     f"mamori_training_{name}"
@@ -25,7 +26,7 @@ MAKE_IT, OTHER_ITEMS = "資料を作る", "別の問題にする"
 WORKING = "資料から、目標・事例・対策・クイズを集めています…"
 MADE = "資料ができました。内容を確かめてから、書き出してください。"
 MOST_SEED = 9999
-MOST_SAVED_MEGABYTES = 10
+FREE_HINT = "一覧にないテーマでも作れます。「ほかのテーマ」を選んで、言葉を入力してください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,13 @@ def _choice() -> Choice:
         names = [theme.name for theme in themes()]
         remember(THEME, names[0], (*names, OTHER_THEME))
         st.selectbox("テーマ", (*names, OTHER_THEME), key=THEME, on_change=_forget_failure)
+        if st.session_state[THEME] != OTHER_THEME:
+            st.caption(FREE_HINT)
         theme: str = st.session_state[THEME]
         if theme == OTHER_THEME:
             remember(FREE, "")
             st.text_input("テーマを入力", key=FREE, max_chars=MAX_THEME, placeholder="例：退職者による持ち出し")
-            theme = st.session_state[FREE].strip()
+            theme = seen(st.session_state[FREE])
     with right:
         people = [audience.name for audience in audiences()]
         remember(AUDIENCE, people[0], people)
@@ -166,12 +169,9 @@ def _saved() -> None:
 def _read(data: bytes) -> Pack | None:
     """The saved pack, or None after saying what is wrong with it."""
     try:
-        if len(data) > MOST_SAVED_MEGABYTES * 1_000_000:
-            st.error(
-                f"ファイルが大きすぎます（{MOST_SAVED_MEGABYTES} MB まで）。保存した資料かどうか確かめてください。"
-            )
-            return None
-        material = from_json(data.decode("utf-8-sig"))
+        # One that is too large is refused there, wherever it was cut.
+        errors = "strict" if len(data) <= MOST_BYTES else "replace"
+        material = from_json(data[: MOST_BYTES + 1].decode("utf-8-sig", errors))
     except UnicodeDecodeError:
         st.error("文字として読めないファイルです。「書き出す」で保存した .json ファイルを選んでください。")
         return None

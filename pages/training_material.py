@@ -33,6 +33,14 @@ class _Held:
     pool: tuple[Candidate, ...] | None = field(default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Another:
+    """A quiz of one item to stand in the place of another, and whether it is about the pack's theme."""
+
+    quiz: Quiz
+    is_about_theme: bool
+
+
 def build(theme: str, audience: str, minutes: int, seed: int) -> Pack:
     """Make a pack; raises TrainingError, or one of `service.EXPECTED_ERRORS` where there is no index."""
     held = _held()
@@ -45,8 +53,8 @@ def quiz(count: int, seed: int, theme: str | None, difficulty: int | None) -> Qu
     return build_quiz(held.material, count, seed, theme, difficulty, pool=_pool(held))
 
 
-def another(item: QuizItem, pack: Pack, passed: Collection[str]) -> Quiz | None:
-    """Return a quiz of one item to stand in the place of another: of its kind, about the theme where there are any.
+def another(item: QuizItem, pack: Pack, passed: Collection[str]) -> Another | None:
+    """Return an item to stand in the place of another: of its kind, about the theme where there are any.
 
     None of the pack's and none of the ids in `passed`; None where nothing is left. Raises as `build` does.
     """
@@ -66,7 +74,7 @@ def another(item: QuizItem, pack: Pack, passed: Collection[str]) -> Quiz | None:
             items = as_items(found, book, pack.seed)
             citations = book.citations()
             sources = sources_of(citations, held.material.documents)
-            return Quiz(pack.title, items, citations, sources, pack.seed)
+            return Another(Quiz(pack.title, items, citations, sources, pack.seed), bool(wanted))
     return None
 
 
@@ -78,6 +86,15 @@ def passages(citations: Iterable[Citation]) -> Mapping[str, str]:
     except service.EXPECTED_ERRORS:
         return {}
     return {chunk.chunk_id: chunk.text for chunk in chunks if chunk.chunk_id in wanted}
+
+
+def lost(citations: Iterable[Citation]) -> int:
+    """Return how many of the passages that are cited the index in use does not hold; 0 where there is no index."""
+    wanted = {citation.chunk_id for citation in citations}
+    try:
+        return len(wanted - {chunk.chunk_id for chunk in _held().material.chunks})
+    except service.EXPECTED_ERRORS:
+        return 0
 
 
 def writer() -> service.Writer | None:

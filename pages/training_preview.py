@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import training_material, training_reword
+from pages import training_material, training_reword, training_wording
 from pages.training_html import (
     Marks,
     about_html,
@@ -19,6 +19,11 @@ from pages.training_html import (
 )
 from pages.training_state import FILES, QUIZ, go_to
 from training.models import Pack
+
+_LOST = (
+    "出典のうち{count}か所は、いまの索引にありません。資料が入れ替わったか、別の索引で作った資料です。"
+    "引用は作ったときのままです。新しい内容にするには、「作る」で作り直してください。"
+)
 
 
 def show(pack: Pack) -> None:
@@ -35,7 +40,10 @@ def show(pack: Pack) -> None:
             on_click=go_to,
             args=(FILES,),
         )
+    if count := training_material.lost(pack.citations):
+        st.warning(_LOST.format(count=count))
     training_reword.show(pack)
+    training_wording.show(pack)
     _part("学習の目標", lines_html(pack.goals, marks, numbered=True))
     _part("進め方と時間", agenda_html(pack.agenda, marks))
     _part("事例", "".join(case_html(case, marks) for case in pack.cases))

@@ -7,27 +7,24 @@ from functools import partial
 import streamlit as st
 
 from pages import training_material
-from pages.render import literal
 from pages.service import EXPECTED_ERRORS
 from pages.training_edits import MOST_CHARACTERS, EditableText, dropped, edited, exchanged, moved, texts_of
 from pages.training_html import Marks
-from pages.training_quiz_html import item_html
-from pages.training_state import FILES, apply, can_undo, go_to, last_change, refuse, refused, undo
+from pages.training_quiz_html import item_html, paper_html
+from pages.training_state import FILES, apply, current, go_to, tell
+from pages.training_undo import named, show_told, show_undo
 from training.errors import TrainingError
 from training.labels import KINDS
 from training.models import Pack, QuizItem
 
-OPEN, PASSED = "mamori_training_open_item", "mamori_training_passed_items"
-EDIT, CLOSE, DROP, UP, DOWN, EXCHANGE, UNDO = (
-    "直す",
-    "直し終える",
-    "外す",
-    "上へ",
-    "下へ",
-    "差し替える",
-    "元に戻す",
+OPEN, PASSED, AS_ASKED = (f"mamori_training_{name}" for name in ("open_item", "passed_items", "as_asked"))
+EDIT, CLOSE, DROP, UP, DOWN, EXCHANGE = "直す", "直し終える", "外す", "上へ", "下へ", "差し替える"
+HIDE_ANSWERS = "受講者に見せる形で見る（答えを隠す）"
+_NOTHING_LEFT = "「{kind}」の問題は、これで全部です。もう一度押すと、先に外した問題から順に戻ります。"
+_OFF_THEME = (
+    "「{theme}」の「{kind}」の問題はほかにないので、別のテーマの問題に差し替えました。"
+    "使わないときは、「元に戻す」か「外す」を押してください。"
 )
-_NOTHING_LEFT = "「{kind}」の問題は、これで全部です。ほかの種類の問題を差し替えるか、そのまま使ってください。"
 
 
 def show(pack: Pack) -> None:
@@ -36,9 +33,13 @@ def show(pack: Pack) -> None:
         "問題を直す、外す、並べ替える、別の問題に差し替えることができます。"
         "直した問題には「講師が編集」と付きます。直したところは、その場で反映します。"
     )
-    _undo()
-    if reason := refused():
-        st.warning(literal(reason))
+    show_undo()
+    show_told("")
+    if st.toggle(HIDE_ANSWERS, key=AS_ASKED, disabled=not pack.quiz) and pack.quiz:
+        for number, item in enumerate(pack.quiz, start=1):
+            with st.container(border=True):
+                st.html(paper_html(item, number))
+        return
     if not pack.quiz:
         st.info("問題がありません。「元に戻す」で戻すか、「作る」で作り直してください。")
     marks = Marks.of(pack.citations)
@@ -46,20 +47,13 @@ def show(pack: Pack) -> None:
         with st.container(border=True, key=f"mamori_training_item_{number}"):
             st.html(item_html(item, marks, number))
             _buttons(pack, item, number)
+            show_told(item.item_id)
             if st.session_state.get(OPEN) == item.item_id:
                 _fields(item, number)
     if pack.quiz:
         cited = [citation for citation in pack.citations if citation.marker in marks.seen]
         st.html(marks.cards(training_material.passages(cited)))
         st.button("書き出しへ進む", key="mamori_training_quiz_to_files", on_click=go_to, args=(FILES,))
-
-
-def _undo() -> None:
-    change = last_change()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(UNDO, key="mamori_training_undo", icon=":material/undo:", disabled=not can_undo(), on_click=undo)
-        if change and can_undo():
-            st.caption(literal(f"直前の変更：{change}"), width="content")
 
 
 def _buttons(pack: Pack, item: QuizItem, number: int) -> None:
@@ -76,7 +70,7 @@ def _buttons(pack: Pack, item: QuizItem, number: int) -> None:
 
 def _button(item_id: str, number: int, name: str, icon: str, pressed: partial[None], disabled: bool = False) -> None:
     st.button(
-        name,
+        named(f"問{number}を", name),
         # Not by its place: the second click of two would meet the next item there.
         key=f"mamori_training_{icon}_{item_id}",
         icon=f":material/{icon}:",
@@ -111,7 +105,7 @@ def _toggle(item_id: str) -> None:
 
 def _edit(item_id: str, number: int, text: EditableText, key: str) -> None:
     wanted: str = st.session_state[key]
-    apply(lambda pack: edited(pack, item_id, text.key, wanted), f"問{number}の{text.label}を直す")
+    apply(lambda pack: edited(pack, item_id, text.key, wanted), f"問{number}の{text.label}を直す", item_id)
 
 
 def _move(item: QuizItem, number: int, by: int) -> None:
@@ -123,18 +117,30 @@ def _drop(item: QuizItem, number: int) -> None:
 
 
 def _exchange(item: QuizItem, number: int) -> None:
-    """Put the next item of the same kind in its place; those that had their turn do not come back."""
+    """Put the next item of the same kind in its place; those that had their turn come back when all have had it."""
     passed: frozenset[str] = st.session_state.get(PASSED, frozenset())
+    found: list[training_material.Another | None] = []
 
     def change(pack: Pack) -> Pack:
         other = training_material.another(item, pack, passed)
-        if other is None:
-            refuse(_NOTHING_LEFT.format(kind=KINDS[item.kind]))
-            return pack
-        st.session_state[PASSED] = passed | {item.item_id}
-        return exchanged(pack, item.item_id, other)
+        found.append(other)
+        return exchanged(pack, item.item_id, other.quiz) if other else pack
 
     try:
         apply(change, f"問{number}を差し替える")
     except (TrainingError, *EXPECTED_ERRORS) as error:
-        refuse(str(error))
+        tell(str(error), item.item_id, is_refusal=True)
+        return
+    if found:
+        _tell_exchange(item, found[0], passed)
+
+
+def _tell_exchange(item: QuizItem, other: training_material.Another | None, passed: frozenset[str]) -> None:
+    pack, kind = current(), KINDS[item.kind]
+    if other is None:
+        st.session_state[PASSED] = frozenset()
+        tell(_NOTHING_LEFT.format(kind=kind), item.item_id, is_refusal=True)
+        return
+    st.session_state[PASSED] = passed | {item.item_id}
+    if not other.is_about_theme and pack is not None:
+        tell(_OFF_THEME.format(theme=pack.theme, kind=kind), other.quiz.items[0].item_id)

@@ -38,10 +38,35 @@ def asked_html(item: QuizItem, marks: Marks, number: int | None = None) -> str:
     return f'<div class="mm">{kind_html(item, number)}{story}<p class="mm-asked">{escape(item.stem)}</p></div>'
 
 
-def offered_html(texts: Sequence[str]) -> str:
-    """What is to match or to put in order, in full: a list to choose from cuts long texts off."""
-    lines = "".join(f"<li>{LETTERS[at]}　{escape(text)}</li>" for at, text in enumerate(texts))
+def offered_html(texts: Sequence[str], lettered: bool = True) -> str:
+    """What is to choose from, to match or to put in order, in full: a list to choose from cuts long texts off."""
+    lines = "".join(f"<li>{f'{LETTERS[at]}　' if lettered else ''}{escape(text)}</li>" for at, text in enumerate(texts))
     return f'<ul class="mm mm-offered">{lines}</ul>'
+
+
+def paper_html(item: QuizItem, number: int) -> str:
+    """An item as those who are trained see it: without answer, sources, difficulty or the trainer's mark."""
+    story = f'<p class="mm-story">{escape(item.story.text)}</p>' if item.story else ""
+    head = f'<p class="mm-item-kind"><strong>問{number}</strong></p>{story}<p class="mm-asked">{escape(item.stem)}</p>'
+    return f'<div class="mm">{head}{_left_html(item)}</div>{offered_html(_offered(item), _is_lettered(item))}'
+
+
+def _left_html(item: QuizItem) -> str:
+    """The left-hand sides of a matching item."""
+    lines = "".join(f"<li>{escape(pair.left)}</li>" for pair in item.pairs)
+    return f"<ol>{lines}</ol>" if lines else ""
+
+
+def _offered(item: QuizItem) -> list[str]:
+    if item.pairs:
+        return [item.pairs[at].right for at in item.shown]
+    if item.sequence:
+        return [item.sequence[at].text for at in item.shown]
+    return [option.text for option in item.options]
+
+
+def _is_lettered(item: QuizItem) -> bool:
+    return item.kind is not QuizKind.TRUE_FALSE
 
 
 def item_html(item: QuizItem, marks: Marks, number: int) -> str:
@@ -103,7 +128,7 @@ def _options_html(item: QuizItem, marks: Marks, response: Response | None) -> st
     chosen = response.given[0] if response else None
     lines = []
     for at, option in enumerate(item.options):
-        letter = "" if item.kind is QuizKind.TRUE_FALSE else f"{LETTERS[at]}　"
+        letter = f"{LETTERS[at]}　" if _is_lettered(item) else ""
         reason = f'<span class="mm-reason">{marks.line(option.reason)}</span>' if option.reason.text else ""
         yours = ' <span class="mm-badge">あなたの答え</span>' if at == chosen else ""
         lines.append(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FORGETTING, FORGET_FAILED = "mamori_training_forgetting", "mamori_training_forget_failed"
 FORGET, REALLY, KEEP = "記録を消す…", "本当に消す", "やめる"
 ALL_RIGHT = "全問正解です。"
-SHOWN = 10
+SHOWN, CHARTED = 10, 100
 _HEIGHT = 180
 
 
@@ -53,12 +53,13 @@ def show_history(path: Path) -> None:
     """Draw the quizzes so far: a picture of the shares right, the last ones in words, and the way to be rid of them."""
     kept = read_results(path)
     if kept.unreadable:
-        lines = "、".join(map(str, kept.unreadable))
-        st.warning(f"記録の{lines}行目は、壊れていて読めません。ほかの行は表示しています。")
+        lines = "、".join(map(str, kept.unreadable[:SHOWN]))
+        more = f"など、{len(kept.unreadable)}行" if len(kept.unreadable) > SHOWN else ""
+        st.warning(f"記録の{lines}行目{more}は、壊れていて読めません。ほかの行は表示しています。")
     if not kept.entries and not kept.unreadable:
         return
     st.html(heading_html("これまでの結果"))
-    first = [one for one in kept.entries if not one.again and one.items]
+    first = [one for one in kept.entries if not one.again and one.items][-CHARTED:]
     if len(first) > 1:
         st.altair_chart(share_chart(first), width="stretch")
         st.caption("はじめて答えたときの、正解の割合です（左が古い回）。")
@@ -74,7 +75,7 @@ def share_chart(records: Sequence[Record]) -> altair.LayerChart:
     import altair as alt
 
     values = [
-        {"number": number, "share": 100 * one.right / len(one.items), "theme": one.theme, "date": when(one.date)}
+        {"number": number, "share": 100 * one.right / len(one.items), "theme": one.theme, "date": _moment(one)}
         for number, one in enumerate(records, start=1)
     ]
     base = alt.Chart({"values": values}).encode(
@@ -92,7 +93,14 @@ def share_chart(records: Sequence[Record]) -> altair.LayerChart:
 
 def _row(one: Record) -> list[Cell | str]:
     theme = f"{one.theme}（間違えた問題だけ）" if one.again else one.theme
-    return [when(one.date), theme, Cell(f"{one.right} / {len(one.items)}", number=True)]
+    return [_moment(one), theme, Cell(f"{one.right} / {len(one.items)}", number=True)]
+
+
+def _moment(one: Record) -> str:
+    try:
+        return when(one.date)
+    except OverflowError:  # of a damaged file: beyond what a calendar holds
+        return one.date
 
 
 def _forget(path: Path) -> None:

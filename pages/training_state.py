@@ -16,7 +16,7 @@ from training.models import Pack
 
 VIEW = "mamori_training_view"
 MAKE, READ, QUIZ, FILES, STUDY = VIEWS = ("作る", "内容を見る", "クイズの編集", "書き出す", "自分で学ぶ")
-PACK, PAST, REFUSED = (f"mamori_training_{name}" for name in ("pack", "past", "refused"))
+PACK, PAST, TOLD = (f"mamori_training_{name}" for name in ("pack", "past", "told"))
 MOST_STEPS = 100
 """That many changes can be taken back."""
 
@@ -27,6 +27,15 @@ class Before:
 
     pack: Pack | None
     change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the last press came to, where that needs words: `place` is where it was pressed."""
+
+    text: str
+    place: str
+    is_refusal: bool = False
 
 
 def current() -> Pack | None:
@@ -44,26 +53,26 @@ def put(pack: Pack, change: str) -> None:
         st.session_state[PACK] = pack
 
 
-def apply(change: Callable[[Pack], Pack], name: str) -> None:
-    """Change the pack, or remember why that was refused."""
+def apply(change: Callable[[Pack], Pack], name: str, place: str = "") -> None:
+    """Change the pack, or remember why that was refused, to be said at that place."""
     pack = current()
-    st.session_state.pop(REFUSED, None)
+    st.session_state.pop(TOLD, None)
     if pack is None:
         return
     try:
         put(change(pack), name)
     except EditRefused as error:
-        st.session_state[REFUSED] = str(error)
+        tell(str(error), place, is_refusal=True)
 
 
-def refuse(reason: str) -> None:
-    """Have said why a change was not made, until the next one is."""
-    st.session_state[REFUSED] = reason
+def tell(text: str, place: str, *, is_refusal: bool = False) -> None:
+    """Have something said at a place, until the next change."""
+    st.session_state[TOLD] = Told(text, place, is_refusal)
 
 
-def refused() -> str | None:
-    """Why the last change was not made."""
-    found: str | None = st.session_state.get(REFUSED)
+def told() -> Told | None:
+    """What the last press came to."""
+    found: Told | None = st.session_state.get(TOLD)
     return found
 
 
@@ -76,7 +85,7 @@ def last_change() -> str | None:
 def undo() -> None:
     """Take the last change back; the first pack that was made stays."""
     past: tuple[Before, ...] = st.session_state.get(PAST, ())
-    st.session_state.pop(REFUSED, None)
+    st.session_state.pop(TOLD, None)
     if past and past[-1].pack is not None:
         st.session_state[PACK] = past[-1].pack
         st.session_state[PAST] = past[:-1]

@@ -10,6 +10,8 @@ from training.phrases import phrases
 from training.sentences import plain_heading, within_quotes
 from training.studies import is_situation
 
+# Of which a quiz with few items needs less: so many minutes an item, and some to explain.
+_MINUTES_AN_ITEM, _TO_EXPLAIN = 1, 1
 # Minutes of opening, first case, second case, countermeasures, check list, quiz and closing. What a pack lacks gives
 # its minutes to the countermeasures.
 _MINUTES = {15: (1, 4, 0, 4, 0, 4, 2), 30: (2, 8, 0, 8, 3, 6, 3), 60: (4, 11, 9, 11, 6, 13, 6)}
@@ -40,6 +42,8 @@ def agenda(parts: Parts) -> tuple[Step, ...]:
     """The steps in order; their minutes add up to those of the session exactly."""
     words = phrases("agenda")
     opening, first, second, table, checks, quiz, closing = _MINUTES[parts.minutes]
+    if parts.quiz_items:
+        quiz = min(quiz, parts.quiz_items * _MINUTES_AN_ITEM + _TO_EXPLAIN)
     planned = [(opening, words["opening"], _opening(parts))]
     for minutes, case in zip((first, second), parts.cases, strict=False):
         if minutes:

@@ -16,14 +16,14 @@ from training.contacts import advice, offices
 from training.countermeasures import countermeasures
 from training.errors import NothingForTheme
 from training.goals import goals
-from training.links import nearest_row
+from training.links import row_of_case
 from training.material import Material
 from training.models import CaseStudy, CheckItem, Line, Pack
 from training.nearest import nearest_themes
 from training.phrases import phrases
 from training.questions import quiz_items
 from training.quiz.candidate import Candidate
-from training.reasons import reason_of_theme
+from training.reasons import reason_of_theme, with_reasons_of_cases
 from training.sources import source_notes, sources_of
 from training.studies import studies, with_questions
 from training.subject import Subject, find_subject
@@ -53,10 +53,9 @@ def build_pack(
     rows = countermeasures(material, subject, listeners, length.rows, cited)
     if not rows:
         raise NothingForTheme(chosen.name, nearest_themes(material, chosen))
+    rows = with_reasons_of_cases(material, subject, rows, cited)
     told = studies(material, subject, listeners, length, cited)
-    linked = (
-        {} if subject.cases_of_others else {study.title: nearest_row(material, study.title, rows) for study in told}
-    )
+    linked = {} if subject.cases_of_others else {study.title: row_of_case(material, study, rows) for study in told}
     cases = tuple(with_questions(study, listeners, length.questions, linked.get(study.title)) for study in told)
     checks = checklist(subject, listeners, cited)
     consult = advice(material, cited)

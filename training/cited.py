@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.citations import MAX_QUOTE, CitationBook, Evidence, sentences_of
 from corpus.models import Chunk
 from training.models import Line
+
+_LINE_END = re.compile(r"(?<=[ぁ-んァ-ヶー一-龠々、。])[ 　](?=[ぁ-んァ-ヶー一-龠々①-⑳])")
 
 
 @dataclass
@@ -23,11 +26,23 @@ class Cited:
         if not markers:
             self.dropped += 1
             return None
-        return Line(text, markers)
+        return Line(self.whole_words(text, evidence[0].chunk), markers)
+
+    def whole_words(self, text: str, chunk: Chunk) -> str:
+        """Sentences without the blanks that line ends of a file left in words; digests have none, names keep theirs."""
+        if "。" not in text or self.book.documents[chunk.doc_id].is_digest:
+            return text
+        above = " ".join(chunk.section)
+        return _LINE_END.sub(lambda blank: blank[0] if _around(blank) in above else "", text)
 
     def said(self, text: str, chunk: Chunk, *more: Evidence) -> Line | None:
         """A line that is a piece of a passage, word for word, with evidence of the whole of it."""
         return self.line(text, *whole(text, chunk), *more)
+
+
+def _around(blank: re.Match[str]) -> str:
+    """A blank with two letters on each side of it."""
+    return blank.string[max(0, blank.start() - 2) : blank.end() + 2]
 
 
 def listed(lines: Sequence[str], chunk: Chunk) -> list[Evidence]:

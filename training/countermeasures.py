@@ -15,11 +15,24 @@ from training.material import Material
 from training.models import Countermeasure, Line
 from training.passages import Passage
 from training.phrases import phrases
-from training.sentences import likeness, most_alike, reasons_of, rules_of, without_label
+from training.sentences import (
+    in_one_column,
+    likeness,
+    most_alike,
+    reasons_of,
+    rules_of,
+    share_in,
+    stands_alone,
+    without_label,
+)
 from training.subject import Subject
 
 _LEAST_ALIKE = 0.08
+# A reason of which the item says this share is not told twice.
+_REPEATED = 0.75
 _ITEMS = 9
+# How a sentence ends that tells what may happen or how things are.
+_CIRCUMSTANCE = re.compile(r"(?:(?:場合|こと|ケース|おそれ)[がも]あり|(?:多く|たくさん)含まれ(?:てい)?)ます。$")
 _STEP = re.compile(r"STEP\s*\d+", re.IGNORECASE)
 _STAGE = re.compile(r"段階|契約締結|連携時|撤退時|選定$")
 
@@ -67,14 +80,23 @@ def _said(entry: Measure | Passage) -> str:
 def _of_measure(material: Material, measure: Measure, audience: Audience, cited: Cited) -> Countermeasure | None:
     parts = item_parts(measure.item.text)
     text = parts["text"] if parts and parts["text"] else measure.item.text
+    given, to_do = _parted(text)
     explaining = _explaining(material, measure)
     advice = _advice(text, explaining)
-    what = cited.said(text, measure.item, *([advice] if advice else []))
+    what = cited.said(to_do, measure.item, *([advice] if advice else []))
     if what is None:
         return None
     stage = _stage(measure.section.section if measure.section else (), measure.title) or measure.stage
-    why = _why(text, explaining, cited)
+    why = cited.said(given, measure.item) if given else _why(text, explaining, cited)
     return Countermeasure(measure.title, what, why, stage, measure.pages, is_for(measure, audience))
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """An item as the reason that it begins with, empty for none, and what it says to do."""
+    first, *rest = sentences_of(text)
+    if rest and _CIRCUMSTANCE.search(first) and stands_alone(rest[0]):
+        return first, text[text.find(rest[0]) :]
+    return "", text
 
 
 def _of_passage(passage: Passage, audience: Audience, cited: Cited) -> Countermeasure | None:
@@ -108,8 +130,9 @@ def passage_line(passage: Passage, cited: Cited) -> Line | None:
 
 def items_text(passage: Passage) -> str:
     """The items of a passage's list as one text, 「など」 behind it where there are more."""
-    more = "など" if len(passage.items) > _ITEMS else ""
-    return "、".join(without_label(passage.items)[:_ITEMS]) + more
+    items = in_one_column(without_label(passage.items))
+    more = "など" if len(items) > _ITEMS else ""
+    return "、".join(item.rstrip("。") for item in items[:_ITEMS]) + more
 
 
 def _explaining(material: Material, measure: Measure) -> list[Chunk]:
@@ -140,7 +163,13 @@ def _advice(text: str, explaining: Sequence[Chunk]) -> Evidence | None:
 
 def _why(text: str, explaining: Sequence[Chunk], cited: Cited) -> Line | None:
     """The reason that the explaining passages give: the one that shares most with the item and does not repeat it."""
-    reasons = [(reason, chunk) for chunk in explaining for reason in reasons_of(chunk) if likeness(reason, text) < 0.6]
+    reasons = [
+        (reason, chunk)
+        for chunk in explaining
+        for reason in reasons_of(chunk)
+        if share_in(reason, text) < _REPEATED
+        and (chunk.section == explaining[0].section or likeness(reason, text) >= _LEAST_ALIKE)
+    ]
     if not reasons:
         return None
     reason, chunk = reasons[most_alike(text, [reason for reason, _ in reasons])]

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_NO_THEME = "対策の書いてある資料を「資料」に加えるか、資料にある言葉で試してください。"
+
 
 class TrainingError(Exception):
     """Material cannot be made; the message is for the user and says what to do."""
@@ -26,8 +28,8 @@ class NothingForTheme(TrainingError):
     def __init__(self, theme: str, nearest: Sequence[str]) -> None:
         self.theme, self.nearest = theme, tuple(nearest)
         offered = "、".join(f"「{name}」" for name in nearest)
-        instead = f"資料にあるテーマを選んでください（例：{offered}）。" if offered else ""
-        super().__init__(f"「{theme}」について書いてある箇所が、資料に見つかりません。{instead}")
+        instead = f"資料にあるテーマを選んでください（例：{offered}）。" if offered else _NO_THEME
+        super().__init__(f"「{theme}」について教材にできる箇所が、資料に見つかりません。{instead}")
 
 
 class UnreadablePack(TrainingError):

@@ -40,7 +40,7 @@ def _names(rows: Sequence[Countermeasure]) -> Line | None:
         return None
     markers = tuple(dict.fromkeys(marker for row in chosen for marker in row.what.markers))
     form = "names" if all(row.pages for row in chosen) else "points"
-    titles = "」と「".join(within_quotes(row.title) for row in chosen)
+    titles = "」と「".join(_short(row.title) for row in chosen)
     return Line(phrases("goals")[form].format(titles=titles), markers)
 
 
@@ -48,11 +48,18 @@ def _consult(consult: Line | None) -> Line | None:
     return Line(phrases("goals")["consult"], consult.markers) if consult else None
 
 
+def _short(title: str) -> str:
+    """A title to be named in a sentence: without a second title between waves."""
+    return within_quotes(title.partition("～")[0].strip() if title.endswith("～") else title)
+
+
 def _reason(rows: Sequence[Countermeasure]) -> Line | None:
     reasoned = sorted((row for row in rows if row.why), key=lambda row: not row.is_for_audience)
     if not reasoned or not reasoned[0].why:
         return None
-    return Line(phrases("goals")["reason"].format(title=within_quotes(reasoned[0].title)), reasoned[0].why.markers)
+    first = reasoned[0]
+    form = "reason" if first.pages else "reason_passage"
+    return Line(phrases("goals")[form].format(title=_short(first.title)), reasoned[0].why.markers)
 
 
 def _stage(rows: Sequence[Countermeasure]) -> Line | None:
@@ -67,4 +74,5 @@ def _stage(rows: Sequence[Countermeasure]) -> Line | None:
 def _check(checks: Sequence[CheckItem]) -> Line | None:
     if not checks:
         return None
-    return Line(phrases("goals")["check"].format(title=within_quotes(checks[0].title)), checks[0].markers)
+    form = "check" if checks[0].pages else "check_passage"
+    return Line(phrases("goals")[form].format(title=_short(checks[0].title)), checks[0].markers)

@@ -14,11 +14,15 @@ from assistant.models import Citation
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One text of a pack with the citations behind it. `reworded`: a language model worded it, and it was verified."""
+    """One text of a pack with the citations behind it.
+
+    `reworded`: a language model worded it, and it was verified. `edited`: a trainer worded it, and nobody verified it.
+    """
 
     text: str
     markers: tuple[int, ...] = ()
     reworded: bool = False
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,12 @@ _REWORDED = (
     "言語モデル（{model}）が、{names}の{asked}行のうち{done}行を言い換えました。"
     "もとの文と出典に照らして確かめてあります。"
 )
-_LEFT = "言い換えが確かめられなかった行は、もとの文のままです。"
+_LEFT = "そのほかの行は、もとの文のままです。"
 _NONE = (
     "言語モデル（{model}）の言い換えは、もとの文と同じ内容だと確かめられなかったので、使っていません。"
     "どの行も、もとの文のままです。"
 )
+_SAME = "言語モデル（{model}）は、どの行にも言い換えを出しませんでした。どの行も、もとの文のままです。"
 _BROKEN = "{happened}{rest}、言い換えずにもとの文のままにしました。"
 
 
@@ -65,13 +66,14 @@ def reword(
     """
     options = options or GenerateOptions()
     deadline = time.monotonic() + options.total_seconds
-    parts, fault = groups(pack), None
+    parts, fault, refused = groups(pack), None, 0
     worded: list[tuple[Line, ...]] = []
     for group in parts:
         lines = group.lines
         if fault is None and lines:
             try:
-                lines = _reworded(group, pack, model, options, stop, deadline)
+                lines, left = _reworded(group, pack, model, options, stop, deadline)
+                refused += left
             except Exception as error:  # also ours on a model's text: the trainer still gets a pack
                 fault = model_fault(error)
         worded.append(lines)
@@ -80,7 +82,7 @@ def reword(
     notes = _with_questions(notes, [(old.text, new.text) for old, new in _pairs(parts[1], questions) if new is not old])
     return replace(
         _with_lines(pack, goals, questions, notes),
-        notes=(*pack.notes, *_notes(parts, done, fault, name)),
+        notes=(*pack.notes, *_notes(parts, done, refused, fault, name)),
         model=name if done else pack.model,
     )
 
@@ -115,21 +117,23 @@ def _reworded(
     options: GenerateOptions,
     stop: threading.Event | None,
     deadline: float,
-) -> tuple[Line, ...]:
-    """The lines of a group, those that the model worded well in its words; ModelFault."""
+) -> tuple[tuple[Line, ...], int]:
+    """The lines of a group, those that the model worded well in its words, and how many were refused; ModelFault."""
     chosen = _fitting(group, options.passage_characters)
     if not chosen:
-        return group.lines
+        return group.lines, 0
     sent = messages(group.part, pack.audience, [group.asked[at] for at in chosen])
     with closing(stream_text(model, sent, options, stop, deadline)) as pieces:
         said = without_thoughts("".join(pieces))
     known = "\n".join({pack.title, pack.theme, pack.audience, *(source.title for source in pack.sources)})
-    lines = list(group.lines)
+    lines, refused = list(group.lines), 0
     for number, text in _numbered(said).items():
         if 0 < number <= len(chosen):
             at = chosen[number - 1]
-            lines[at] = _checked(lines[at], group.asked[at], text, group.part, known)
-    return tuple(lines)
+            before = lines[at]
+            lines[at] = _checked(before, group.asked[at], text, group.part, known)
+            refused += lines[at] is before and tidied(text) != before.text
+    return tuple(lines), refused
 
 
 def _fitting(group: Group, characters: int) -> list[int]:
@@ -181,7 +185,7 @@ def _with_lines(pack: Pack, goals: Sequence[Line], questions: Sequence[Line], no
     )
 
 
-def _notes(parts: Sequence[Group], done: int, fault: ModelFault | None, name: str) -> Iterator[str]:
+def _notes(parts: Sequence[Group], done: int, refused: int, fault: ModelFault | None, name: str) -> Iterator[str]:
     asked = sum(not line.reworded for group in parts for line in group.lines)
     if done:
         names = "・".join(NAMES[group.part] for group in parts if group.lines)
@@ -190,4 +194,4 @@ def _notes(parts: Sequence[Group], done: int, fault: ModelFault | None, name: st
         happened = fault_line(fault, Language.JAPANESE)
         yield _BROKEN.format(happened=happened, rest="残りの文は" if done else "研修資料の文は")
     elif done < asked:
-        yield _LEFT if done else _NONE.format(model=name)
+        yield _LEFT if done else (_NONE if refused else _SAME).format(model=name)

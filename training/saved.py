@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, fields, is_dataclass
 from typing import Any, Final
 
 from training.errors import UnreadablePack
-from training.labels import FALSE, TRUE
+from training.labels import FALSE, LETTERS, TRUE
 from training.models import Pack, Quiz, QuizItem, QuizKind
-from training.saved_fields import inside, read_value, wrong
+from training.saved_fields import inside, read_value, shown_name, wrong
 from training.saved_seals import seals, with_edits_marked
+from training.seen import seen
 
 VERSION: Final = 1
 _KIND, _VERSION, _SEALS = "mamori", "version", "seals"
 _KINDS: dict[str, type[Pack] | type[Quiz]] = {"training-pack": Pack, "training-quiz": Quiz}
 MOST_MINUTES: Final = 600
+MOST_BYTES: Final = 10_000_000
+"""Of a saved file; the largest packs have about a tenth of a megabyte."""
 # A list of numbers, which JSON's writer spreads over lines; within a text every line end is an escape.
 _NUMBERS = re.compile(r"\[\n\s*\d+(?:,\n\s*\d+)*\n\s*\]")
 
@@ -33,8 +37,14 @@ def to_json(material: Pack | Quiz) -> str:
     """
     _check(material)
     kind = "training-pack" if isinstance(material, Pack) else "training-quiz"
-    whole = {_KIND: kind, _VERSION: VERSION, **asdict(material), _SEALS: seals(material)}
+    values = asdict(material, dict_factory=_without_unedited)
+    whole = {_KIND: kind, _VERSION: VERSION, **values, _SEALS: seals(material)}
     return _NUMBERS.sub(_on_one_line, json.dumps(whole, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _without_unedited(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields of a value; that it was not edited is told by leaving that out, for there are many such lines."""
+    return {name: value for name, value in pairs if name != "edited" or value}
 
 
 def _on_one_line(numbers: re.Match[str]) -> str:
@@ -47,6 +57,10 @@ def from_json(text: str) -> Pack | Quiz:
     Raises UnreadablePack, which says what is wrong and where, for a text that is no JSON, that is of another version,
     that has fields missing or unknown, an item with no or two right answers, a marker without citation, and the like.
     """
+    if len(text) > MOST_BYTES or len(text.encode(errors="surrogatepass")) > MOST_BYTES:
+        raise UnreadablePack(
+            f"ファイルが大きすぎます（{MOST_BYTES // 1_000_000} MB まで）。保存した資料かどうか確かめてください。"
+        )
     parsed = _parsed(text)
     declared, version = _KINDS.get(str(parsed.pop(_KIND, ""))), parsed.pop(_VERSION, None)
     if declared is None:
@@ -55,7 +69,7 @@ def from_json(text: str) -> Pack | Quiz:
         )
     if version != VERSION or isinstance(version, bool):
         raise UnreadablePack(
-            f"この教材は別の版の Mamori で保存されています（版 {version}、読めるのは版 {VERSION}）。"
+            f"この教材は別の版の Mamori で保存されています（版 {shown_name(str(version))}、読めるのは版 {VERSION}）。"
             "保存したときの Mamori で開くか、教材を作り直してください。"
         )
     sealed = read_value(dict[str, str], parsed.pop(_SEALS, {}), _SEALS)
@@ -83,15 +97,14 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The object of these pairs; the second of two fields with one name would silently win otherwise."""
     read = dict(pairs)
     if len(read) < len(pairs):
-        names = [name for name, _ in pairs]
-        twin = next(name for name in names if names.count(name) > 1)
-        raise UnreadablePack(f"保存した教材の {twin} が、同じところに2つあります。1つにしてください。")
+        ((twin, _),) = Counter(name for name, _ in pairs).most_common(1)
+        raise UnreadablePack(f"保存した教材の {shown_name(twin)} が、同じところに2つあります。1つにしてください。")
     return read
 
 
 def _check(material: Pack | Quiz) -> None:
     """Raise UnreadablePack where the values are of the right types, but make no sense together."""
-    if not material.title.strip():
+    if not seen(material.title):
         raise wrong("title", "題名を書いてください")
     for number, citation in enumerate(material.citations, start=1):
         if citation.marker != number:
@@ -110,6 +123,8 @@ def _check_times(pack: Pack) -> None:
     for number, step in enumerate(pack.agenda, start=1):
         if step.start < 0 or step.minutes < 1:
             raise wrong(inside("agenda", number), "開始は0分から、長さは1分からにしてください")
+        if step.start + step.minutes > MOST_MINUTES:
+            raise wrong(inside("agenda", number), f"終わりは{MOST_MINUTES}分までにしてください")
 
 
 def _check_markers(value: object, place: str, most: int) -> None:
@@ -138,7 +153,7 @@ def _check_items(material: Pack | Quiz) -> None:
 
 
 def _check_item(item: QuizItem, place: str) -> None:
-    if not item.stem.strip():
+    if not seen(item.stem):
         raise wrong(inside(place, "stem"), "問題文を書いてください")
     if item.difficulty not in (1, 2, 3):
         raise wrong(inside(place, "difficulty"), "1、2、3のどれかにしてください")
@@ -147,6 +162,7 @@ def _check_item(item: QuizItem, place: str) -> None:
     _check_only_its_own(item, place)
     if item.kind is QuizKind.MATCHING:
         _check_texts([pair.left for pair in item.pairs], inside(place, "pairs"))
+        _check_texts([pair.right for pair in item.pairs], inside(place, "pairs"))
         _check_shown(item.shown, len(item.pairs), inside(place, "shown"))
     elif item.kind is QuizKind.ORDERING:
         _check_texts([line.text for line in item.sequence], inside(place, "sequence"))
@@ -174,10 +190,12 @@ def _check_options(item: QuizItem, place: str) -> None:
 def _check_texts(texts: Sequence[str], place: str) -> None:
     if len(texts) < 2:
         raise wrong(place, "2つ以上書いてください")
+    if len(texts) > len(LETTERS):
+        raise wrong(place, f"{len(LETTERS)}個までにしてください")
     for number, text in enumerate(texts, start=1):
-        if not text.strip():
+        if not seen(text):
             raise wrong(inside(place, number), "文を書いてください")
-    if len({" ".join(text.split()) for text in texts}) < len(texts):
+    if len({seen(text) for text in texts}) < len(texts):
         raise wrong(place, "同じ文が2つあります。どちらかを直すか、消してください")
 
 

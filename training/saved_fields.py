@@ -14,6 +14,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from training.errors import UnreadablePack
 
+MOST_PARTS, MOST_CHARACTERS = 2000, 10_000
+"""Of a list, and of a text: many times what is made here, and so few that no file keeps the computer busy for long."""
+_NAME_SHOWN = 40
 _NAMES: dict[type, str] = {str: "文字列", int: "整数", bool: "true か false"}
 
 
@@ -36,8 +39,8 @@ def read_value(declared: Any, value: object, place: str) -> Any:  # noqa: ANN401
     # By `type`, for True is an int to Python and no number to anybody else.
     if type(value) is not declared:
         raise wrong(place, f"{_NAMES[declared]}で書いてください")
-    if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise wrong(place, "文字として読めないものがあります")
+    if isinstance(value, str):
+        _check_text(value, place)
     return value
 
 
@@ -48,12 +51,29 @@ def wrong(place: str, what: str) -> UnreadablePack:
 
 def inside(place: str, name: str | int) -> str:
     """The place of a part: a field by its name, a member of a list by its number from 1."""
-    return f"{place} {name}番目" if isinstance(name, int) else f"{place} → {name}" if place else name
+    if isinstance(name, int):
+        return f"{place} {name}番目"
+    return f"{place} → {shown_name(name)}" if place else shown_name(name)
+
+
+def shown_name(name: str) -> str:
+    """A name that stands in a file, fit to be shown: short, and without what no screen can show."""
+    short = name if len(name) <= _NAME_SHOWN else f"{name[:_NAME_SHOWN]}…"
+    return "".join(letter if letter.isprintable() else "�" for letter in short)
+
+
+def _check_text(text: str, place: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise wrong(place, f"長すぎます（{MOST_CHARACTERS:,}文字まで）。短くしてください")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise wrong(place, "文字として読めないものがあります")
 
 
 def _tuple(inner: Any, value: object, place: str) -> tuple[Any, ...]:  # noqa: ANN401
     if not isinstance(value, list):
         raise wrong(place, "一覧（[ ] で囲んだもの）で書いてください")
+    if len(value) > MOST_PARTS:
+        raise wrong(place, f"多すぎます（{MOST_PARTS:,}個まで）。減らしてください")
     return tuple(read_value(inner, each, inside(place, number)) for number, each in enumerate(value, start=1))
 
 

@@ -13,10 +13,10 @@ from training.cited import Cited
 from training.material import Material
 from training.models import CaseStudy, Countermeasure, Line
 from training.phrases import phrases
-from training.sentences import likeness, plain_heading, reasons_of, rules_of, told_of, within_quotes
+from training.sentences import follows, label_of, likeness, plain_heading, reasons_of, rules_of, told_of, within_quotes
 from training.subject import Subject
 
-_STORY, _STORY_OF_PASSAGE, _LEARNINGS = 7, 4, 3
+_STORY, _STORY_OF_PASSAGE, _LEARNINGS = 7, 6, 3
 _LEARNING = re.compile(r"学び|教訓|ポイント")
 _CASE = re.compile(r"^(?:Case|事例)\s*\d+", re.IGNORECASE)
 
@@ -28,7 +28,9 @@ def studies(
 
     Without questions yet: `with_questions` adds them.
     """
-    ranked = sorted(subject.cases, key=lambda case: -_nearness(case, audience))
+    ranked = list(subject.cases)
+    if not subject.theme.is_free:
+        ranked.sort(key=lambda case: -_nearness(case, audience))
     made = [_of_case(material, case, cited) for case in ranked[: extent.cases]]
     if not any(made) and subject.opening:
         made = [_of_passage(subject.opening, cited)]
@@ -65,10 +67,23 @@ def _of_case(material: Material, case: Case, cited: Cited) -> CaseStudy | None:
 
 
 def _of_passage(chunk: Chunk, cited: Cited) -> CaseStudy | None:
-    told = told_of(chunk)[:_STORY_OF_PASSAGE]
+    told = _told_in_order(chunk)[:_STORY_OF_PASSAGE]
     story = tuple(line for sentence in told if (line := cited.said(sentence, chunk)))
     title = phrases()["opening_title"].format(heading=plain_heading(chunk.section[-1]))
     return CaseStudy(title, story, ()) if story else None
+
+
+def _told_in_order(chunk: Chunk) -> list[str]:
+    """The sentences of a passage from the first that stands alone, one for each label."""
+    first = next(iter(told_of(chunk)), "")
+    sentences = sentences_of(chunk.text)
+    start = next((at for at, sentence in enumerate(sentences) if first and sentence.endswith(first)), len(sentences))
+    labels = [label_of(sentence) for sentence in sentences]
+    return [
+        sentence if at > start else first
+        for at, sentence in enumerate(sentences)
+        if at >= start and follows(sentence) and (not labels[at] or labels[at] not in labels[:at])
+    ]
 
 
 def _learnings(material: Material, case: Case, cited: Cited) -> tuple[Line, ...]:

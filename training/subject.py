@@ -19,11 +19,13 @@ from corpus.clean import quote_key
 from corpus.models import Chunk
 from training.catalogue import Theme, themes
 from training.material import Material
-from training.passages import MOST_PASSAGES, Passage, is_told, newest, passages_about, passages_of
-from training.sentences import told_of
+from training.passages import MOST_PASSAGES, Passage, is_taught, is_told, newest, passages_about, passages_of
+from training.sentences import share_in, told_of
 
 # The share of a free theme's words that a passage must have.
 _SPEAKS_OF = 0.6
+# A passage of which a countermeasure says this share adds nothing.
+_SAID = 0.7
 # Fewer countermeasures than these are filled up from the passages that explain them.
 _FEW_MEASURES = 5
 # A chapter and its parts: below them a passage explains a part.
@@ -101,8 +103,14 @@ def _guided(material: Material, theme: Theme) -> Subject:
         passages = newest(material, passages_of(material, chapter))[:MOST_PASSAGES]
         return Subject(theme, passages=passages, cases=tuple(cases))
     within = [c for c in chapter if c.doc_id == measures[0].item.doc_id and _is_below(c, measures)]
-    passages = passages_of(material, within) if len(measures) < _FEW_MEASURES else ()
+    parts = passages_of(material, within) if len(measures) < _FEW_MEASURES else ()
+    passages = tuple(part for part in parts if not any(_is_said_by(measure, part) for measure in measures))
     return Subject(theme, measures, passages, tuple(cases or _cases(material)), cases_of_others=not cases)
+
+
+def _is_said_by(measure: Measure, passage: Passage) -> bool:
+    """Whether a countermeasure already says what a passage does."""
+    return share_in("".join(passage.rules), measure.item.text) >= _SAID
 
 
 def _is_below(chunk: Chunk, measures: Sequence[Measure]) -> bool:
@@ -121,7 +129,12 @@ def _free(material: Material, theme: Theme) -> Subject:
     if not answered:
         return Subject(theme)
     measures = tuple(m for m in material.guidance.measures() if _speaks(found, f"{m.title} {m.item.text}", m.section))
-    cases = tuple(c for c in _cases(material) if _speaks(found, f"{c.title} {c.chunk.text}", None))
+    cases = tuple(
+        sorted(
+            (c for c in _cases(material) if _speaks(found, f"{c.title} {c.chunk.text}", None)),
+            key=lambda case: -found.relevance.share(f"{case.title} {case.chunk.text}", ""),
+        )
+    )
     told = {m.item.chunk_id for m in measures} | {m.section.chunk_id for m in measures if m.section}
     chunks = [
         result.chunk
@@ -129,7 +142,8 @@ def _free(material: Material, theme: Theme) -> Subject:
         if result.chunk.chunk_id not in told and _speaks(found, result.chunk.text, result.chunk)
     ]
     passages = _telling(material, found, [chunk for chunk in chunks if is_told(chunk)])
-    opening = next((chunk for chunk in chunks if len(told_of(chunk)) > 1), None)
+    taught = {passage.chunk.chunk_id for passage in passages}
+    opening = next((c for c in chunks if c.chunk_id not in taught and is_taught(c) and len(told_of(c)) > 1), None)
     chapter = cases[0].theme if cases and len(measures) + len(passages) < _FEW_MEASURES else None
     if chapter:
         added = tuple(m for m in material.guidance.measures() if m.theme == chapter and m not in measures)
@@ -141,8 +155,8 @@ def _telling(material: Material, found: Found, chunks: Sequence[Chunk]) -> tuple
     """What passages say to do: all of it under a heading that names the theme, else the sentences that do."""
     headed = [chunk for chunk in chunks if _speaks(found, chunk.section[-1], None)]
     others = [chunk for chunk in chunks if chunk not in headed]
-    sentences = passages_of(material, others, lambda text: _speaks(found, text, None))
-    return newest(material, (*passages_of(material, headed), *sentences))[:MOST_PASSAGES]
+    sentences = passages_of(material, others, lambda text: _speaks(found, text, None), is_free=True)
+    return newest(material, (*passages_of(material, headed, is_free=True), *sentences))[:MOST_PASSAGES]
 
 
 def _title_of(chapter: str) -> str:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+import cli.training as training_commands
+from assistant.changes import LibraryOptions
+from assistant.library import Library
+from assistant.settings import Settings
 from tests.cli.conftest import Run, is_one_helpful_line
 from tests.cli.llm import KEY, Play, needs_openai, playing
 from tests.training.sample import sample_pack
 from training.catalogue import LENGTHS, audiences, themes
 from training.models import Pack, Quiz
-from training.saved import from_json, to_json
+from training.quiz.build import MOST_ITEMS
+from training.saved import MOST_BYTES, from_json, to_json
 
 PACK = ["training", "pack", "--theme", "すり合わせ", "--audience", "営業"]
 
@@ -169,8 +175,15 @@ def test_a_theme_that_the_documents_do_not_hold_shows_the_nearest(mamori: Run, d
         ["pack", "--theme", "共同研究", "--audience", "営業", "--minutes", "20"],
         ["pack", "--theme", "共同研究", "--audience", "営業", "--format", "odt"],
         ["pack", "--theme", "共同研究", "--audience", "営業", "--format", ","],
+        ["pack", "--theme", "\u202e\u200b", "--audience", "営業"],
+        ["pack", "--theme", "長" * 10_000, "--audience", "営業"],
         ["quiz", "--count", "0"],
-        ["quiz", "--difficulty", "4"],
+        ["quiz", "--count", "-1"],
+        ["quiz", "--count", "1000"],
+        ["quiz", "--difficulty", "9"],
+        ["quiz", "--theme", ""],
+        ["quiz", "--theme", " \u200b"],
+        ["quiz", "--format", "nonsense", "--to", "x"],
         ["quiz", "--format", "gift"],
         ["quiz", "--format", "pptx", "--to", "x"],
         ["export"],
@@ -181,6 +194,71 @@ def test_wrong_usage_is_told_before_anything_is_read(mamori: Run, more: list[str
     result = mamori("training", *more)
     assert (result.status, result.out) == (2, "")
     assert is_one_helpful_line(result.err), result.err
+    assert not re.search("[a-z]{3,} [a-z]{3,} [a-z]{3,}", result.err.partition("`")[0]), result.err
+
+
+@pytest.mark.parametrize(
+    "more",
+    [["pack", "--theme", "共同研究", "--audience", "営業"], ["quiz"], ["export", "none.json"]],
+    ids=["pack", "quiz", "export"],
+)
+def test_a_file_is_no_folder(mamori: Run, tmp_path: Path, more: list[str]) -> None:
+    """This test ensures that a file where a folder belongs is told before anything is made, and left as it is."""
+    taken = tmp_path / "メモ.txt"
+    taken.write_text("大事なメモ", encoding="utf-8")
+    result = mamori("training", *more, "--to", taken)
+    assert (result.status, result.out) == (2, "")
+    assert "ファイルです。フォルダーを指定してください" in result.err
+    assert taken.read_text(encoding="utf-8") == "大事なメモ"
+
+
+def test_the_most_items_are_those_of_a_quiz() -> None:
+    """This test ensures that the command refuses no number that a quiz may have."""
+    assert training_commands._MOST_ITEMS == MOST_ITEMS
+
+
+def test_a_huge_file_is_not_read_to_its_end(mamori: Run, tmp_path: Path) -> None:
+    """This test ensures that what is far larger than any pack is told as that."""
+    huge = tmp_path / "huge.json"
+    with huge.open("wb") as handle:
+        handle.write(b'{"a": "')
+        handle.truncate(MOST_BYTES * 50)
+    result = mamori("training", "export", huge, "--to", tmp_path / "out")
+    assert result.status == 1
+    assert "大きすぎます" in result.err
+
+
+@pytest.fixture(scope="module")
+def garden(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an index without check list or case: two made-up texts."""
+    folder = tmp_path_factory.mktemp("garden")
+    for name, text in {
+        "cart": "# 猫車の使い方\n\n## 朝の準備\n車輪を確かめます。荷物は80kgまでです。\n",
+        "beds": "# 花壇の世話\n\n## 水やり\n朝の9時までに水をやります。夏は1日2回です。\n",
+    }.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    settings = Settings(folder / "data")
+    Library(settings, options=LibraryOptions(adapt=False)).build([folder / "cart.md", folder / "beds.md"])
+    return folder / "data"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ["pack", "--theme", "共同研究", "--audience", "営業"],
+        ["pack", "--theme", "雪かき", "--audience", "営業"],
+        ["quiz"],
+        ["quiz", "--theme", "猫車", "--difficulty", "3"],
+    ],
+)
+def test_documents_that_give_nothing_are_told_with_what_to_do(
+    mamori: Run, garden: Path, tmp_path: Path, more: list[str]
+) -> None:
+    """This test ensures that over texts without check lists there is a sentence with advice, and no empty file."""
+    result = mamori("training", *more, "--to", tmp_path / "out", "--data-dir", garden)
+    assert (result.status, result.out) == (1, "")
+    assert "資料を「資料」に加え" in result.err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("command", [PACK, ["training", "quiz"]])

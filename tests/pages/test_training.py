@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,15 @@ from index.errors import NoIndex
 from pages import training_files, training_material, training_study
 from pages.training_edits import EditRefused, dropped, edited, exchanged, moved, texts_of, tidied, with_text
 from pages.training_files import MADE
-from pages.training_making import FREE, MINUTES, OTHER_THEME, SEED, THEME
+from pages.training_lines import EDITED_LINES, with_line, without_measure
+from pages.training_making import FREE, FREE_HINT, MINUTES, OTHER_THEME, SEED, THEME
 from pages.training_question import CHECK, NEXT, TO_RESULT
-from pages.training_quiz import EDIT, EXCHANGE
+from pages.training_quiz import AS_ASKED, EDIT, EXCHANGE
 from pages.training_results import ALL_RIGHT
 from pages.training_state import FILES, MAKE, PACK, QUIZ, READ, STUDY, VIEW, VIEWS
 from pages.training_study import STUDYING
 from pages.training_views import NO_PACK
+from pages.training_wording import OPEN
 from tests.pages.fakes import HOST, FakeWriter
 from tests.pages.training_fakes import NEAREST, SPARE, UNKNOWN, FakeMaterial
 from tests.training.sample import CITATIONS, MATCHING, ORDERING, SOURCES, TRUE_FALSE, choice, citation, sample_pack
@@ -40,7 +43,7 @@ def material(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeMa
     """An empty data folder, and a stand-in for what material is made from."""
     monkeypatch.setenv("MAMORI_DATA_DIR", str(tmp_path))
     fake = FakeMaterial()
-    for name in ("build", "quiz", "another", "passages", "writer", "reworded"):
+    for name in ("build", "quiz", "another", "passages", "lost", "writer", "reworded"):
         monkeypatch.setattr(training_material, name, getattr(fake, name))
     st.cache_resource.clear()
     yield fake
@@ -179,11 +182,23 @@ def test_nothing_for_a_theme_offers_the_nearest(page: AppTest, material: FakeMat
     assert to_view(page, MAKE).selectbox(key=THEME).value == NEAREST[1]
 
 
-def test_an_empty_theme_is_told(page: AppTest) -> None:
+@pytest.mark.parametrize("typed", ["", "   ", "\u202e\u200b\u200f"])
+def test_an_empty_theme_is_told(page: AppTest, material: FakeMaterial, typed: str) -> None:
     """This test ensures that pressing the button before a theme is typed in says what is missing."""
     page.selectbox(key=THEME).set_value(OTHER_THEME).run()
+    page.text_input(key=FREE).set_value(typed).run()
     press(page, "make")
     assert "テーマ" in page.warning[0].value
+    assert [asked[0] for asked in material.asked] == [""]
+
+
+def test_a_theme_may_be_free_text(page: AppTest, material: FakeMaterial) -> None:
+    """This test ensures that the way to other themes stands there before anybody looks, and marks nobody sees go."""
+    assert FREE_HINT in [one.value for one in page.caption]
+    page.selectbox(key=THEME).set_value(OTHER_THEME).run()
+    page.text_input(key=FREE).set_value(" 共同\u202e研究の 契約\u200b").run()
+    press(page, "make")
+    assert material.asked[-1][0] == "共同研究の 契約"
 
 
 def test_without_an_index_the_message_says_what_to_do(page: AppTest, material: FakeMaterial) -> None:
@@ -234,6 +249,8 @@ def test_an_item_is_edited_and_marked(made: AppTest) -> None:
     ("label", "text", "told"),
     [
         ("問1の問題文", "  ", "空にはできない"),
+        ("問1の問題文", "\u200b", "空にはできない"),
+        ("問1の選択肢ア（誤り）", "選択肢1の\u200bウ：油をさす", "同じ文"),
         ("問1の選択肢ア（誤り）", "選択肢1のウ：油をさす", "同じ文"),
     ],
 )
@@ -272,6 +289,109 @@ def test_an_item_is_exchanged_until_none_is_left(made: AppTest) -> None:
     assert "これで全部です" in made.warning[0].value
 
 
+def test_when_all_had_their_turn_they_come_back(made: AppTest) -> None:
+    """This test ensures that a trainer who has looked through all that there is can go round again."""
+    first = stems(made)[0]
+    to_view(made, QUIZ)
+    for _ in range(4):
+        press(made, tool(made, "swap_horiz", 1))
+    assert stems(made)[0] == SPARE[0].stem != first
+
+
+def test_an_exchange_off_the_theme_says_so(made: AppTest, material: FakeMaterial) -> None:
+    """This test ensures that an item about something else is told at the item, until the next change."""
+    material.is_about_theme = False
+    press(to_view(made, QUIZ), tool(made, "swap_horiz", 1))
+    assert "別のテーマの問題" in made.info[0].value
+    press(made, tool(made, "delete", 2))
+    assert not made.info
+
+
+def test_a_trainer_sees_the_quiz_as_it_is_asked(made: AppTest) -> None:
+    """This test ensures that the view for those who are trained has every question and no answer, source or mark."""
+    checked(to_view(made, QUIZ).toggle(key=AS_ASKED).set_value(True).run())
+    shown = html(made)
+    for item in pack_of(made).quiz:
+        assert escape(item.stem) in shown
+    for word in ("正解", "解説", "mm-marker", "やさしい", "講師が編集", "mm-good"):
+        assert word not in shown
+    assert shown.index("月の点検") < shown.index("ア　台帳を見直す") < shown.index("イ　車輪を確かめる</li>")
+    assert "mamori_training_undo" in [button.key for button in made.button]
+    checked(made.toggle(key=AS_ASKED).set_value(False).run())
+    assert "正解" in html(made)
+
+
+def test_a_pack_of_another_index_says_so(made: AppTest, material: FakeMaterial) -> None:
+    """This test ensures that citations that the index does not hold are told above the pack, and only then."""
+    assert not made.warning
+    material.lost_places = 3
+    assert "3か所は、いまの索引にありません" in to_view(to_view(made, QUIZ), READ).warning[0].value
+
+
+def worded(page: AppTest) -> AppTest:
+    """The pack with the fields for its lines."""
+    return checked(to_view(page, READ).toggle(key=OPEN).set_value(True).run())
+
+
+def test_goals_questions_and_notes_are_worded_and_marked(made: AppTest) -> None:
+    """This test ensures that a line that a trainer words keeps its sources, is marked, is noted, and goes back."""
+    before = pack_of(made)
+    worded(made)
+    field(made, "目標1").set_value("朝の点検を<b>言えます</b>。").run()
+    field(made, "事例1の問い2").set_value("誰が確かめますか。").run()
+    after = pack_of(made)
+    assert after.goals[0] == replace(before.goals[0], text="朝の点検を<b>言えます</b>。", edited=True)
+    assert after.cases[0].questions[1].markers == before.cases[0].questions[1].markers
+    assert after.notes == (*before.notes, EDITED_LINES)
+    shown = html(checked(made))
+    assert "&lt;b&gt;言えます" in shown
+    assert shown.count("講師が編集") == 2
+    press(made, "undo")
+    press(made, "undo")
+    assert pack_of(made) == before
+
+
+def test_a_line_is_not_made_empty(made: AppTest) -> None:
+    """This test ensures that blanks and invisible characters leave each line as it was, and that this is told."""
+    before = pack_of(made)
+    worded(made)
+    for text in (" ", "\u200b\u202e"):
+        for area in [one.label for one in made.text_area]:
+            field(made, area).set_value(text).run()
+            assert "空にはできない" in checked(made).warning[0].value
+    assert pack_of(made) == before
+
+
+def test_a_countermeasure_and_a_check_are_left_out(made: AppTest) -> None:
+    """This test ensures that what is left out goes, that lines which still name it are told, and that it comes back."""
+    before = pack_of(made)
+    worded(made)
+    title = before.countermeasures[2].title
+    field(made, "目標1").set_value(f"「{title}」を言えます。").run()
+    checked(made.selectbox(key="mamori_training_drop_measure").set_value(2).run())
+    assert len(pack_of(made).countermeasures) == len(before.countermeasures) - 1
+    assert f"「{title}」は、目標1にも" in made.info[0].value.replace("\\", "")
+    checked(made.selectbox(key="mamori_training_drop_check").set_value(0).run())
+    assert pack_of(made).checklist == before.checklist[1:]
+    for _ in range(3):
+        press(made, "undo")
+    assert pack_of(made) == before
+
+
+def test_a_goal_counts_the_countermeasures_that_are_left() -> None:
+    """This test ensures that nobody is asked to choose from more countermeasures than there are."""
+    pack = replace(sample_pack(), goals=(Line("12個の対策の中から選べます。", (1,)), Line("112個の対策です。")))
+    left = without_measure(pack, 0)
+    assert [goal.text for goal in left.goals] == ["11個の対策の中から選べます。", "112個の対策です。"]
+
+
+def test_a_question_is_read_out_as_it_is_asked() -> None:
+    """This test ensures that the facilitator's notes quote the trainer's question, and are marked with it."""
+    step = replace(sample_pack().agenda[1], notes=(Line("問い1「どこで気付けたでしょうか。」と聞きます。"),))
+    pack = with_line(replace(sample_pack(), agenda=(step,)), "question.0.0", "いつ「変だ」と思いますか。")
+    assert pack.agenda[0].notes == (Line("問い1「いつ『変だ』と思いますか。」と聞きます。", edited=True),)
+
+
 def test_everything_can_be_dropped(made: AppTest) -> None:
     """This test ensures that a pack without questions says how to have them back and is no quiz to write out."""
     to_view(made, QUIZ)
@@ -296,7 +416,7 @@ def test_a_file_is_made_when_it_is_asked_for(made: AppTest) -> None:
     assert not made.get("download_button")
     press(made, "prepare_md")
     (button,) = made.get("download_button")
-    assert button.label.startswith("保存する（")  # type: ignore[attr-defined]
+    assert button.label.startswith("*Markdownを*保存する（")  # type: ignore[attr-defined]
     assert "朝の点検" in made.session_state[MADE].files["md"].decode()
     press(to_view(made, QUIZ), tool(made, "delete", 1))
     to_view(made, FILES)
@@ -343,8 +463,17 @@ def test_a_saved_pack_is_opened_again(made: AppTest) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"{", b"\xff\xfe\x00", to_json(sample_pack().as_quiz()).encode(), b"[1]"],
-    ids=["json", "bytes", "quiz", "list"],
+    [
+        b"{",
+        b"\xff\xfe\x00",
+        to_json(sample_pack().as_quiz()).encode(),
+        b"[1]",
+        b'{"mamori": "training-pack", "version": "\\ud800"}',
+        b'{"mamori": "training-pack", "version": 1, "\\ud800<script>": 1}',
+        b"[" * 100_000,
+        "あ".encode() * 4_000_000,
+    ],
+    ids=["json", "bytes", "quiz", "list", "half_version", "half_name", "deep", "large"],
 )
 def test_what_is_no_saved_pack_is_told(made: AppTest, data: bytes) -> None:
     """This test ensures that a wrong file is a sentence and leaves the pack as it is."""
@@ -425,6 +554,30 @@ def test_history_is_shown_and_deleted(page: AppTest, material: FakeMaterial, tmp
     press(page, "forget_really")
     assert not results_file(tmp_path).exists()
     assert "これまでの結果" not in html(page)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b'{"date": "9999-12-31T23:59:59-12:00", "theme": "<script>", "items": []}', ""),
+        (b'{"date": "x", "theme": "y", "items": [{"item_id": "a", "is_right": true, "later": 1}], "later": 2}', ""),
+        (b'{"date": "x", "theme": "y", "items": {"a": 1}}', "1行目は"),
+        (b"\x00\xff" * 99, "1行目は"),
+        (b"x\n" * 999, "など、999行は"),
+    ],
+    ids=["date", "later", "types", "bytes", "many"],
+)
+def test_damaged_results_are_told_and_can_be_deleted(page: AppTest, tmp_path: Path, line: bytes, told: str) -> None:
+    """This test ensures that whatever the file of results holds, the page draws it and can be rid of it."""
+    path = results_file(tmp_path)
+    path.parent.mkdir()
+    path.write_bytes(line + b"\n" if not line.endswith(b"\n") else line)
+    to_view(page, STUDY)
+    assert told in "".join(one.value for one in page.warning)
+    assert "<script" not in html(page)
+    press(page, "forget")
+    press(page, "forget_really")
+    assert not path.exists()
 
 
 def test_a_result_that_cannot_be_kept_is_told(page: AppTest, material: FakeMaterial, tmp_path: Path) -> None:

@@ -109,14 +109,14 @@ def test_from_the_choice_to_an_edited_deck(
     to_view(page, QUIZ)
     dropped = stem_of(page, 2) + item(page, 2).locator(".mm-answers").inner_text()
     count = page.locator(".mm-asked").count()
-    press(page, DROP, item(page, 2))
+    press(page, f"問2を {DROP}")
     page.locator(".mm-asked").nth(count - 1).wait_for(state="detached")
     assert stem_of(page, 2) + item(page, 2).locator(".mm-answers").inner_text() != dropped
     before = item(page, 3).inner_text()
-    press(page, EXCHANGE, item(page, 3))
+    press(page, f"問3を {EXCHANGE}")
     assert item(page, 3).inner_text() != before
     old = stem_of(page, 1)
-    press(page, EDIT, item(page, 1))
+    press(page, f"問1を {EDIT}")
     field = page.get_by_role("textbox", name="問1の問題文")
     field.fill(NEW_STEM)
     field.press("Tab")
@@ -128,8 +128,8 @@ def test_from_the_choice_to_an_edited_deck(
     kept = [stem_of(page, number) for number in range(1, count)]
 
     to_view(page, FILES)
-    press(page, "用意する")
-    save = page.get_by_role("button", name="保存する").first
+    press(page, "PowerPoint（スライド）を 用意する")
+    save = page.get_by_role("button", name="PowerPoint（スライド）を 保存する")
     save.wait_for(timeout=MINUTES)
     with page.expect_download() as download:
         save.click()

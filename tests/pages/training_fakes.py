@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from assistant.models import Citation
+from pages.training_material import Another
 from tests.pages.fakes import FakeWriter
 from tests.training.sample import CITATIONS, QUIZ, SOURCES, choice, sample_pack
 from training.catalogue import theme_named
@@ -25,6 +26,8 @@ class FakeMaterial:
     error: Exception | None = None
     items: tuple[QuizItem, ...] = QUIZ
     model: FakeWriter | None = None
+    is_about_theme: bool = True
+    lost_places: int = 0
 
     def build(self, theme: str, audience: str, minutes: int, seed: int) -> Pack:
         """Make a pack."""
@@ -45,15 +48,20 @@ class FakeMaterial:
             raise self.error
         return Quiz("クイズ", self.items[:count], CITATIONS, SOURCES, seed)
 
-    def another(self, item: QuizItem, pack: Pack, passed: Collection[str]) -> Quiz | None:
+    def another(self, item: QuizItem, pack: Pack, passed: Collection[str]) -> Another | None:
         """Give the first spare item of the kind that is neither in the pack nor had its turn."""
         taken = {one.item_id for one in pack.quiz} | set(passed)
         left = [one for one in SPARE if one.kind is item.kind and one.item_id not in taken]
-        return Quiz(pack.title, tuple(left[:1]), CITATIONS, SOURCES, pack.seed) if left else None
+        quiz = Quiz(pack.title, tuple(left[:1]), CITATIONS, SOURCES, pack.seed)
+        return Another(quiz, self.is_about_theme) if left else None
 
     def passages(self, citations: Iterable[Citation]) -> Mapping[str, str]:
         """Give a passage around each quote."""
         return {one.chunk_id: f"前の文です。{one.quote}後の文です。" for one in citations}
+
+    def lost(self, citations: Iterable[Citation]) -> int:
+        """Say how many places the index does not hold."""
+        return self.lost_places
 
     def writer(self) -> FakeWriter | None:
         """Give the language model, where a test sets one."""

@@ -177,6 +177,66 @@ def test_no_text_is_about_the_document_itself(digest_packs: list[Pack]) -> None:
         assert "詳しい説明は" not in line.text
 
 
+def test_no_row_gives_as_its_reason_what_it_says_to_do(digest_packs: list[Pack]) -> None:
+    """This test ensures that a reason is not a sentence of the same row told twice, nor of another row."""
+    for pack in digest_packs:
+        reasons = [row.why.text for row in pack.countermeasures if row.why]
+        assert len(reasons) == len(set(reasons)), pack.title
+        assert not any(row.why.text in row.what.text for row in pack.countermeasures if row.why), pack.title
+        assert not any("国籍" in reason for reason in reasons)
+
+
+def test_a_case_gives_the_reason_where_the_documents_give_none(digest_packs: list[Pack]) -> None:
+    """This test ensures that the reason names the case, tells the harm and cites the sentence that tells it."""
+    pack = next(p for p in digest_packs if (p.theme, p.audience, p.minutes) == ("すり合わせ", "営業", 30))
+    row = next(row for row in pack.countermeasures if row.title.startswith("顧客に対する"))
+    assert row.why
+    assert row.why.text.startswith("事例「海外顧客へのサンプル提供")
+    quotes = [citation.quote for citation in pack.citations if citation.marker in row.why.markers]
+    assert any("リバースエンジニアリング" in quote for quote in quotes)
+
+
+def test_a_case_is_linked_to_the_countermeasure_that_would_have_helped(digest_packs: list[Pack]) -> None:
+    """This test ensures that machines left behind lead to machines, not to the people who change their employer."""
+    pack = next(p for p in digest_packs if (p.theme, p.minutes) == ("生産拠点の海外進出", 60))
+    left_behind = next(case for case in pack.cases if "撤退" in case.title)
+    assert any("製造設備の管理・処分" in question.text for question in left_behind.questions)
+
+
+def test_every_audience_finds_its_own_in_export_control(digest_packs: list[Pack], seeds_material: Material) -> None:
+    """This test ensures that nobody is told that rules on giving technology away are none of their work."""
+    packs = [pack for pack in digest_packs if pack.theme == "外為法・みなし輸出" and pack.minutes == 60]
+    packs += [build_pack(seeds_material, "外為法", name, 60, pool=()) for name in AUDIENCES]
+    assert len(packs) == 2 * len(AUDIENCES)
+    assert all(any(row.is_for_audience for row in pack.countermeasures) for pack in packs)
+
+
+def test_goals_suit_what_they_are_about(digest_packs: list[Pack]) -> None:
+    """This test ensures that one tells whether a rule applies at work, but whether a countermeasure is carried out."""
+    for pack in digest_packs:
+        titles = {check.title.partition("～")[0].strip(): check.pages for check in pack.checklist}
+        for goal in pack.goals:
+            if "できているかどうかを言えます" in goal.text:
+                assert any(pages and title in goal.text for title, pages in titles.items()), goal.text
+            assert "～みなし" not in goal.text
+
+
+def test_an_opening_shows_all_kinds_that_it_announces(digest_packs: list[Pack]) -> None:
+    """This test ensures that a list of labelled means is shown one of each, not the first kind three times."""
+    pack = next(p for p in digest_packs if p.theme == "外為法・みなし輸出")
+    labels = [line.text.partition("：")[0] for line in pack.cases[0].story if "：" in line.text]
+    assert len(labels) >= 4
+    assert len(labels) == len(set(labels))
+
+
+def test_a_short_quiz_takes_less_time(seeds_material: Material) -> None:
+    """This test ensures that nobody waits minutes over one question: the table has the time instead."""
+    pack = build_pack(seeds_material, "TICS", "営業", 60)
+    quiz = next(step for step in pack.agenda if step.title == "確認クイズ")
+    assert quiz.minutes <= len(pack.quiz) + 1 or len(pack.quiz) > 11
+    assert sum(step.minutes for step in pack.agenda) == 60
+
+
 def test_quiz_is_about_the_theme_and_long_enough(digest_packs: list[Pack]) -> None:
     """This test ensures that quizzes are as long as planned, or the pack says that they are shorter."""
     for pack in digest_packs:
@@ -254,3 +314,11 @@ def test_a_theme_of_the_catalogue_may_be_missing(little_material: Material) -> N
     with pytest.raises(NothingForTheme) as error:
         build_pack(little_material, "TICS", "営業")
     assert error.value.nearest == ()
+
+
+def test_names_of_offices_keep_their_blanks(seeds_material: Material) -> None:
+    """This test ensures that blanks are closed inside words of sentences only, never in the name of an office."""
+    pack = build_pack(seeds_material, "すり合わせ", "営業", pool=())
+    offices = [line.text for line in pack.contacts if "経済産業局" in line.text and "：" in line.text]
+    assert offices
+    assert all(" " in office.partition("：")[0] for office in offices)

@@ -268,3 +268,14 @@ def test_numbered_lists_begin_at_one(document: Document) -> None:
     ]
     assert len(lists) == 6
     assert len(set(lists)) == 3
+
+
+def test_columns_that_would_be_empty_are_left_out() -> None:
+    """This test ensures that rows without reason, stage and pages leave their room to what is to be done."""
+    pack = sample_pack()
+    rows = tuple(replace(row, why=None, stage=None, pages=None) for row in pack.countermeasures)
+    checks = tuple(replace(item, pages=None) for item in pack.checklist)
+    made = open_document(io.BytesIO(write_docx(replace(pack, countermeasures=rows, checklist=checks))))
+    heads = [[cell.text for cell in table.rows[0].cells] for table in made.tables]
+    assert ["対策", "すること"] in heads
+    assert not any("ガイダンス\nのページ" in head for head in heads)

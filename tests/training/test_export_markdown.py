@@ -147,3 +147,11 @@ def test_a_quiz_alone() -> None:
     content = write_markdown(sample_pack().as_quiz())
     assert headings(content) == ["出典", "解答と解説"]
     assert content.decode().count("\n### 問") == 6
+
+
+def test_columns_that_would_be_empty_are_left_out() -> None:
+    """This test ensures that rows without stage and pages have no column for them."""
+    pack = sample_pack()
+    rows = tuple(replace(row, stage=None, pages=None) for row in pack.countermeasures)
+    text = write_markdown(replace(pack, countermeasures=rows)).decode("utf-8")
+    assert "| 対策 | すること | 理由 |\n" in text

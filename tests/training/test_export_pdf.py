@@ -360,3 +360,17 @@ def test_a_typeface_measures_once() -> None:
     assert face.glyph("A")[1] == "Helvetica"
     assert face.glyph("A", is_bold=True)[1] == "Helvetica-Bold"
     assert not face.lacking
+
+
+@pytest.mark.parametrize("lines", range(0, 30, 2))
+def test_no_heading_of_a_table_is_left_behind(lines: int) -> None:
+    """This test ensures that a table begins on the page of its heading, wherever on the page that falls."""
+    pack = sample_pack()
+    case = replace(pack.cases[0], story=tuple(Line(f"{number}台目の猫車です。", (3,)) for number in range(lines * 12)))
+    pages = pages_of(write_pdf(replace(pack, cases=(case,)), standard_typeface()))
+    for heading, first in (
+        ("対策の一覧", pack.countermeasures[0].title),
+        ("チェックリスト", pack.checklist[0].title),
+    ):
+        begins = next(page for page in pages if heading in page)
+        assert squeezed(first) in begins.partition(heading)[2]

@@ -211,6 +211,21 @@ def test_nonsense_leaves_the_pack_as_it_was(reply: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        ("", "言い換えを出しませんでした"),
+        (f"1. {PACK.goals[0].text}", "言い換えを出しませんでした"),
+        ("1. 朝の点検で確かめることを、9つ言えます。", "同じ内容だと確かめられなかった"),
+        (GOALS, "そのほかの行は、もとの文のままです。"),
+    ],
+)
+def test_the_note_says_what_happened(reply: str, told: str) -> None:
+    """This test ensures that silence, no change and a refused wording are not told as one another."""
+    pack = reword(PACK, scripted([reply], [""], [""]), NAME, FAST)
+    assert told in pack.notes[-1]
+
+
+@pytest.mark.parametrize(
     ("step", "told"),
     [
         (StatusError(401), "APIキーを確かめてください"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -14,17 +15,22 @@ from hypothesis import strategies as st
 from tests.training.sample import HOSTILE, MATCHING, ORDERING, QUIZ, sample_pack
 from training.errors import UnreadablePack
 from training.models import Line, Pack, Quiz
-from training.saved import from_json, to_json
+from training.saved import MOST_BYTES, from_json, to_json
 from training.saved_seals import EDITED_NOTE
 
 Change = Callable[[dict[str, Any]], object]
+
+
+def option(at: int) -> dict[str, Any]:
+    """An option as it is saved; the first is right."""
+    return {"text": f"{at}番", "is_right": at == 0, "reason": {"text": "理由", "markers": [1]}}
 
 
 def changed(change: Change) -> str:
     """The sample pack as JSON after a change of its parsed fields."""
     parsed = json.loads(to_json(sample_pack()))
     change(parsed)
-    return json.dumps(parsed, ensure_ascii=False)
+    return json.dumps(parsed)
 
 
 class TestRoundTrip:
@@ -57,6 +63,20 @@ class TestRoundTrip:
         assert '"markers": [2, 3],' in text
         assert json.dumps(HOSTILE, ensure_ascii=False) in text
         assert text.endswith("}\n")
+
+    def test_only_what_was_edited_says_so(self) -> None:
+        """This test ensures that a line that a trainer worded comes back as such, and that the others cost no room."""
+        pack = replace(sample_pack(), goals=(replace(sample_pack().goals[0], edited=True),))
+        assert to_json(pack).count('"edited"') == 1
+        assert from_json(to_json(pack)) == pack
+
+    def test_many_names_twice_are_found_at_once(self) -> None:
+        """This test ensures that a file of forty thousand names is not compared name by name."""
+        names = ",".join(f'"n{at}":1' for at in range(40_000))
+        started = time.monotonic()
+        with pytest.raises(UnreadablePack, match="n39999 が"):
+            from_json(f'{{{names},"n39999":2}}')
+        assert time.monotonic() - started < 2
 
     def test_a_mark_of_byte_order_is_no_fault(self) -> None:
         """This test ensures that a file saved by an editor that puts a mark in front is read."""
@@ -100,7 +120,7 @@ class TestEdits:
 
     def test_a_field_left_at_its_default_is_no_edit(self) -> None:
         """This test ensures that a file from before a field existed is not taken for edited."""
-        assert from_json(changed(lambda pack: [item.pop("edited") for item in pack["quiz"]])) == sample_pack()
+        assert from_json(changed(lambda pack: [line.pop("reworded") for line in pack["goals"][:1]])) == sample_pack()
 
 
 class TestUnreadable:
@@ -116,6 +136,10 @@ class TestUnreadable:
             ('{"mamori": "a", "mamori": "b"}', "mamori が、同じところに2つあります"),
             ("[" * 100_000, "JSON として読めません"),
             ('{"a": ' + "9" * 5_000 + "}", "JSON として読めません"),
+            ('{"mamori": "training-pack", "version": "\\ud800' + "x" * 999 + '"}', "版 �x{39}…、読める"),
+            ('{"\\ud800": 1, "\\ud800": 2}', "保存した教材の � が"),
+            (" " * (MOST_BYTES + 1), "大きすぎます（10 MB まで）"),
+            ("あ" * (MOST_BYTES // 3 + 1), "大きすぎます（10 MB まで）"),
         ],
     )
     def test_what_is_no_pack(self, text: str, sentence: str) -> None:
@@ -131,6 +155,18 @@ class TestUnreadable:
             (lambda p: p.update(title=" "), "「title」が正しくありません。題名"),
             (lambda p: p.update(minutes="30"), "「minutes」が正しくありません。整数で"),
             (lambda p: p.update(minutes=True), "「minutes」が正しくありません。整数で"),
+            (lambda p: p.update({"\ud800<b>": 1}), "「�<b>」が正しくありません。この名前"),
+            (lambda p: p.update(theme="長" * 10_001), "「theme」が正しくありません。長すぎます（10,000文字"),
+            (lambda p: p.update(goals=p["goals"] * 1001), "「goals」が正しくありません。多すぎます（2,000個"),
+            (lambda p: p["agenda"][0].update(start=599, minutes=2), "「agenda 1番目」.*終わりは600分まで"),
+            (lambda p: p.update(title="\u200b\u202e"), "「title」が正しくありません。題名"),
+            (lambda p: p["quiz"][0].update(stem="\u200b"), "「quiz 1番目 → stem」が正しくありません。問題文"),
+            (lambda p: p["quiz"][0].update(options=[option(at) for at in range(16)]), "options」.*15個まで"),
+            (lambda p: p["quiz"][2]["pairs"][0].update(right=" "), "pairs 1番目」が正しくありません。文を書いて"),
+            (
+                lambda p: p["quiz"][2]["pairs"][0].update(right="油を\u200bさす"),
+                "pairs」が正しくありません。同じ文が2つ",
+            ),
             (lambda p: p.update(minutes=0), "「minutes」が正しくありません。1から600"),
             (lambda p: p.update(model=3), "「model」が正しくありません。文字列で"),
             (lambda p: p.update(notes="メモ"), "「notes」が正しくありません。一覧"),

@@ -89,23 +89,19 @@ def _countermeasures(writer: Writer, pack: Pack) -> None:
     if any(own):
         writer.paragraph(f"★と色の付いた行は、{pack.audience}の方の仕事にかかわりの深い対策です。", is_kept=True)
     writer.caption("対策の一覧")
-    columns = (
-        Column("対策", 34, is_bold=True),
-        Column("すること", 55),
-        Column("理由", 37),
-        Column("いつ", 23),
-        Column("ガイダンス\nのページ", 21, is_centred=True),
+    told: tuple[tuple[Column, list[Line | str | None]], ...] = (
+        (Column("理由", 37), [row.why for row in pack.countermeasures]),
+        (Column("いつ", 23), [row.stage for row in pack.countermeasures]),
+        (Column("ガイダンス\nのページ", 21, is_centred=True), [row.pages for row in pack.countermeasures]),
     )
-    rows = [
-        (
-            f"{'★ ' if row.is_for_audience else ''}{row.title}",
-            row.what,
-            row.why or "―",
-            row.stage or "―",
-            row.pages or "―",
-        )
-        for row in pack.countermeasures
-    ]
+    # A column that would be empty leaves its room to what is to be done.
+    shown = [(column, cells) for column, cells in told if any(cells)]
+    wide = 136 - sum(column.width for column, _ in shown)
+    columns = (Column("対策", 34, is_bold=True), Column("すること", wide), *(column for column, _ in shown))
+    rows: list[Sequence[Line | str]] = []
+    for at, row in enumerate(pack.countermeasures):
+        title = f"{'★ ' if row.is_for_audience else ''}{row.title}"
+        rows.append((title, row.what, *(cells[at] or "―" for _, cells in shown)))
     writer.table(columns, rows, own)
 
 
@@ -126,13 +122,12 @@ def _checklist(writer: Writer, pack: Pack) -> None:
 def _boxes(writer: Writer, items: Sequence[CheckItem]) -> None:
     from training.export.docx_parts import Box, Column
 
-    columns = (
-        Column("", 9, is_centred=True),
-        Column("確かめること", 109),
-        Column("ガイダンス\nのページ", 21, is_centred=True),
-        Column("担当・期限", 31),
-    )
-    rows = [(Box(item.title), _check(item), item.pages or "―", "") for item in items]
+    pages = (Column("ガイダンス\nのページ", 21, is_centred=True),) if any(item.pages for item in items) else ()
+    checked = Column("確かめること", 109 if pages else 130)
+    columns = (Column("", 9, is_centred=True), checked, *pages, Column("担当・期限", 31))
+    rows: list[Sequence[Line | str | Box | Sequence[Line | Strong | str]]] = [
+        (Box(item.title), _check(item), *[item.pages or "―" for _ in pages], "") for item in items
+    ]
     writer.table(columns, rows)
 
 

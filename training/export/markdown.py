@@ -76,17 +76,15 @@ def _case(case: CaseStudy) -> Iterator[str]:
 
 
 def _countermeasures(rows: Sequence[Countermeasure]) -> str:
-    cells = [
-        [
-            f"{'★ ' if row.is_for_audience else ''}{escaped(row.title)}",
-            _line(row.what),
-            _line(row.why) if row.why else "",
-            escaped(row.stage or ""),
-            escaped(row.pages or ""),
-        ]
-        for row in rows
-    ]
-    return _table(("対策", "すること", "理由", "いつ", "ガイダンスのページ"), cells)
+    columns = {
+        "対策": [f"{'★ ' if row.is_for_audience else ''}{escaped(row.title)}" for row in rows],
+        "すること": [_line(row.what) for row in rows],
+        "理由": [_line(row.why) if row.why else "" for row in rows],
+        "いつ": [escaped(row.stage or "") for row in rows],
+        "ガイダンスのページ": [escaped(row.pages or "") for row in rows],
+    }
+    shown = {name: cells for name, cells in columns.items() if any(cells)}
+    return _table(tuple(shown), list(zip(*shown.values(), strict=True)))
 
 
 def _checklist(pack: Pack) -> Iterator[str]:

@@ -22,6 +22,8 @@ SMALL = Block(size=9, leading=1.5, colour=QUIET)
 CELL = Block(size=9, leading=1.5, after=0, is_stretched=False)
 HEAD = Block(size=9, leading=1.5, after=0, colour=NAVY, is_bold=True, is_stretched=False)
 MARK = 9.0
+# Points that must be left on a page for a heading, the lines below it and the first rows of its table.
+_FOR_A_TABLE = 200
 _STAR = "★"
 _PADDING = 4
 # Points: about a third of a page.
@@ -106,6 +108,7 @@ class Parts:
         """The table of countermeasures."""
         if not self.pack.countermeasures:
             return
+        yield CondPageBreak(_FOR_A_TABLE)
         yield self.heading("対策の一覧")
         yield from self._legend(self.pack.countermeasures)
         columns = self._columns()
@@ -149,6 +152,7 @@ class Parts:
         """What to tick, those of the audience first."""
         if not self.pack.checklist:
             return
+        yield CondPageBreak(_FOR_A_TABLE)
         yield self.heading("チェックリスト")
         yield from self._legend(self.pack.checklist)
         yield self.text(SMALL, "できているものに印を付けてください。画面の上でも付けられます。")

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from assistant.citations import page_name
 from training.export.pptx_fit import best_columns
-from training.export.pptx_models import Column, Layout, Look, Para, Row, Slide, Table
+from training.export.pptx_models import TABLE_LEAST, Column, Layout, Look, Para, Row, Slide, Table
 from training.export.pptx_pages import para, table_slides
 from training.labels import edition_name, guidance_page, marked, with_digest_mark
 from training.models import CheckItem, Countermeasure, Pack, Source, Step
 
 STAR = "★"
 BOX = "☐"
+# Stages and sources are looked up, not read aloud: smaller, they leave room for one more row on many slides.
+_SMALL = TABLE_LEAST
 _AGENDA = (Column("時間", 150), Column("長さ", 90), Column("内容", 624))
 _MEASURES = (Column("対策（何を）", 358), Column("いつ", 88), Column("なぜ", 230), Column("出典", 188))
 _CHECKS = (Column("確認", 52), Column("項目", 624), Column("出典", 188))
@@ -76,7 +78,7 @@ def _measure(measure: Countermeasure, pack: Pack) -> Row:
     why = (para(measure.why, size=14, before=0),) if measure.why else _cell("―")
     markers = (*measure.what.markers, *(measure.why.markers if measure.why else ()))
     source = _source_cell(measure.pages, markers, pack)
-    return Row(((*_strong(title), *what), _cell(measure.stage or "―"), why, source), measure.is_for_audience)
+    return Row(((*_strong(title), *what), _cell(measure.stage or "―", _SMALL), why, source), measure.is_for_audience)
 
 
 def _checks(title: str, items: Sequence[CheckItem], pack: Pack) -> list[Slide]:
@@ -121,8 +123,8 @@ def _source_cell(pages: str | None, markers: Sequence[int], pack: Pack) -> tuple
     places: dict[str, list[int]] = {}
     for marker in dict.fromkeys(markers):
         places.setdefault(_place(marker, pack), []).append(marker)
-    cited = [Para(place, tuple(at), size=14, before=0) for place, at in places.items()]
-    return (*cited, Para(guidance_page(pages), size=14, before=0)) if pages else tuple(cited)
+    cited = [Para(place, tuple(at), size=_SMALL, before=0) for place, at in places.items()]
+    return (*cited, Para(guidance_page(pages), size=_SMALL, before=0)) if pages else tuple(cited)
 
 
 def _place(marker: int, pack: Pack) -> str:
