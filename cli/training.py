@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.messages import on_one_line
 from cli.options import DataDir, Debug
+from cli.training_given import (
+    MOST_ITEMS,
+    check_count,
+    check_difficulty,
+    check_folder,
+    format_keys,
+    known,
+    saved_text,
+)
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -20,8 +28,6 @@ if TYPE_CHECKING:
     from training.models import Pack, Quiz
 
 _PACK_FORMATS = "pptx,docx,json"
-_MOST_ITEMS = 200
-_Known = TypeVar("_Known")
 
 training_app = typer.Typer(
     help="研修の教材とクイズを、資料から出典つきで作る。", no_args_is_help=True, rich_markup_mode=None
@@ -90,11 +96,11 @@ def pack(
     from training.catalogue import audience_named, extent, theme_named
     from training.seen import seen
 
-    keys = _keys(formats or [_PACK_FORMATS])
-    _known(lambda: theme_named(seen(theme)), "--theme")
-    _known(lambda: audience_named(audience), "--audience")
-    _known(lambda: extent(minutes), "--minutes")
-    _folder(to)
+    keys = format_keys(formats or [_PACK_FORMATS])
+    known(lambda: theme_named(seen(theme)), "--theme")
+    known(lambda: audience_named(audience), "--audience")
+    known(lambda: extent(minutes), "--minutes")
+    check_folder(to)
     settings = Settings.from_environment(data_dir)
     material = _material(settings)
     from training.builder import build_pack
@@ -111,7 +117,7 @@ def quiz(
     theme: Annotated[
         str | None, typer.Option("--theme", metavar="THEME", help="テーマ。省くと、すべての資料から。")
     ] = None,
-    count: Annotated[int, typer.Option("--count", metavar="N", help=f"問題の数（1～{_MOST_ITEMS}）。")] = 10,
+    count: Annotated[int, typer.Option("--count", metavar="N", help=f"問題の数（1～{MOST_ITEMS}）。")] = 10,
     difficulty: Annotated[
         int | None,
         typer.Option("--difficulty", metavar="1-3", help="難しさ：1やさしい、2ふつう、3むずかしい。"),
@@ -135,23 +141,19 @@ def quiz(
     """
     from assistant.settings import Settings
     from training.catalogue import theme_named
-    from training.labels import DIFFICULTIES
     from training.seen import seen
 
-    if not 1 <= count <= _MOST_ITEMS:
-        raise typer.BadParameter(f"1から{_MOST_ITEMS}までの数を書いてください", param_hint="--count")
-    if difficulty is not None and difficulty not in DIFFICULTIES:
-        levels = "、".join(f"{number}（{name}）" for number, name in DIFFICULTIES.items())
-        raise typer.BadParameter(f"{levels} から選んでください", param_hint="--difficulty")
+    check_count(count)
+    check_difficulty(difficulty)
     if theme is not None:
-        theme = _known(lambda: theme_named(seen(theme or "")), "--theme").name
+        theme = known(lambda: theme_named(seen(theme or "")), "--theme").name
     if formats and to is None:
         raise typer.BadParameter(
             "書き出すフォルダーを --to で指定するか、--format を外してください", param_hint="--format"
         )
-    keys = _keys(formats or ["gift,csv"], for_quiz=True)
+    keys = format_keys(formats or ["gift,csv"], for_quiz=True)
     if to is not None:
-        _folder(to)
+        check_folder(to)
     material = _material(Settings.from_environment(data_dir))
     from training.quiz.build import build_quiz
 
@@ -184,65 +186,10 @@ def export_saved(
     from training.models import Quiz
     from training.saved import from_json
 
-    _folder(to)
-    made = from_json(_read(saved))
+    check_folder(to)
+    made = from_json(saved_text(saved))
     default = "gift,csv" if isinstance(made, Quiz) else "pptx,docx"
-    _write(made, to, _keys(formats or [default], for_quiz=isinstance(made, Quiz)), overwrite=overwrite)
-
-
-def _read(path: Path) -> str:
-    """The text of a saved file, no more of it than is ever read; UnreadablePack."""
-    from index.errors import reason
-    from training.errors import UnreadablePack
-    from training.saved import MOST_BYTES
-
-    try:
-        with path.open("rb") as handle:
-            content = handle.read(MOST_BYTES + 1)
-        # One that is too large is told as such, and not as cut in the middle of a letter.
-        return content.decode("utf-8", errors="strict" if len(content) <= MOST_BYTES else "replace")
-    except FileNotFoundError as error:
-        raise UnreadablePack(f"「{path}」がありません。ファイルの名前とフォルダーを確かめてください。") from error
-    except OSError as error:
-        raise UnreadablePack(
-            f"「{path}」を読めません（{reason(error)}）。ファイルの名前を確かめてください。"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise UnreadablePack(f"「{path}」は保存した教材ではありません。.json のファイルを指定してください。") from error
-
-
-def _folder(path: Path) -> None:
-    """Refuse a file where a folder is wanted, before anything is made."""
-    if os.path.exists(path) and not os.path.isdir(path):
-        raise typer.BadParameter(f"「{path}」はファイルです。フォルダーを指定してください", param_hint="--to")
-
-
-def _known(look_up: Callable[[], _Known], option: str) -> _Known:
-    """What an option names; a name that there is not is wrong usage, told with those that there are."""
-    from training.errors import UnknownChoice
-
-    try:
-        return look_up()
-    except UnknownChoice as error:
-        raise typer.BadParameter(str(error).removesuffix("。"), param_hint=option) from error
-
-
-def _keys(texts: Sequence[str], *, for_quiz: bool = False) -> tuple[str, ...]:
-    """The formats that were asked for, in the order of their table."""
-    from training.export.formats import FORMATS, ordered_keys
-
-    asked = [key for text in texts for key in text.replace("、", ",").split(",") if key.strip()]
-    if not asked:
-        raise typer.BadParameter("形式を1つ以上書いてください", param_hint="--format")
-    keys = _known(lambda: ordered_keys(asked), "--format")
-    if for_quiz:
-        fitting = [key for key in keys if FORMATS[key].is_quiz or FORMATS[key].fits_both]
-        if (left := [key for key in keys if key not in fitting]) and "all" not in {
-            key.strip().lower() for key in asked
-        }:
-            raise typer.BadParameter(f"クイズだけでは {'、'.join(left)} を作れません", param_hint="--format")
-        return tuple(fitting)
-    return keys
+    _write(made, to, format_keys(formats or [default], for_quiz=isinstance(made, Quiz)), overwrite=overwrite)
 
 
 def _material(settings: Settings) -> Material:

@@ -20,7 +20,10 @@ from training.subject import Subject
 
 _HARM = re.compile(r"危険|損失|リスク|失われ|おそれ|打撃|被害|懸念|信頼")
 # What a case tells of technology that got out.
-_LEAK = re.compile(r"流出|漏れ|漏ら|無断|許可なく|コピー|持ち出|再委託|追及|よく似た|類似|同じ|閲覧|競合|リバースエンジニアリング|分解|目的外|他社|渡してしま")
+_LEAK = re.compile(
+    r"流出|漏れ|漏ら|無断|許可なく|コピー|持ち出|再委託|追及|よく似た|類似|同じ|閲覧|競合"
+    r"|リバースエンジニアリング|分解|目的外|他社|渡してしま"
+)
 _THEN = re.compile(r"^(?:その後|また|しかし|すると|そして|結果として|その結果)、")
 _ASIDE = (BlockKind.CASE, BlockKind.CHECKLIST_ITEM, BlockKind.CAPTION, BlockKind.TABLE_ROW)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-import cli.training as training_commands
 from assistant.changes import LibraryOptions
 from assistant.library import Library
 from assistant.settings import Settings
+from cli import training_given
 from tests.cli.conftest import Run, is_one_helpful_line
 from tests.cli.llm import KEY, Play, needs_openai, playing
 from tests.training.sample import sample_pack
@@ -214,7 +214,7 @@ def test_a_file_is_no_folder(mamori: Run, tmp_path: Path, more: list[str]) -> No
 
 def test_the_most_items_are_those_of_a_quiz() -> None:
     """This test ensures that the command refuses no number that a quiz may have."""
-    assert training_commands._MOST_ITEMS == MOST_ITEMS
+    assert training_given.MOST_ITEMS == MOST_ITEMS
 
 
 def test_a_huge_file_is_not_read_to_its_end(mamori: Run, tmp_path: Path) -> None:

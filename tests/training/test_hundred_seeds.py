@@ -143,3 +143,11 @@ def _check_shape(item: QuizItem) -> None:
 def _markers(item: QuizItem) -> list[tuple[int, ...]]:
     lines = [item.explanation, *(option.reason for option in item.options), *item.sequence]
     return [*(line.markers for line in lines), *(pair.markers for pair in item.pairs)]
+
+
+def test_a_story_is_cited_where_it_is_answered(pool: tuple[Candidate, ...], digest_material: Material) -> None:
+    """This test ensures that exports may ask about a story without its source, which the explanation names."""
+    stories = choose(pool, COUNT, 1, kinds=[QuizKind.CASE])
+    items = as_items(stories, CitationBook(digest_material.documents), 1)
+    assert items
+    assert all(item.story and set(item.story.markers) <= set(item.explanation.markers) for item in items)

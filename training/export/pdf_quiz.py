@@ -33,7 +33,7 @@ def _question(parts: Parts, number: int, item: QuizItem) -> Iterator[Any]:
     kind = f"［{KINDS[item.kind]}・{DIFFICULTIES[item.difficulty]}］"
     yield parts.text(_STEM, f"{item.stem}　", Span(kind, QUIET, MARK, is_whole=True), label=f"問{number}")
     if item.story:
-        yield parts.line(_BESIDE, item.story)
+        yield parts.text(_BESIDE, item.story.text)
     if item.kind is QuizKind.TRUE_FALSE:
         yield parts.text(_BESIDE, "　　".join(f"{_BLANK}{option.text}" for option in item.options))
     elif item.kind is QuizKind.MATCHING:

@@ -32,7 +32,7 @@ def quiz_slides(items: Sequence[QuizItem]) -> list[Slide]:
 
 
 def _question_slides(title: str, item: QuizItem) -> list[Slide]:
-    story = (para(item.story, size=18, before=0),) if item.story else ()
+    story = (Para(item.story.text, size=18, before=0),) if item.story else ()
     stem = Para(item.stem, size=22, is_bold=True, look=Look.STRONG, before=8 if story else 0)
     slides = _slides(_slide(title, item, (_ASK,)), [Blocks((*story, stem), *_choices(item))])
     return [slide if slide.markers else replace(slide, footer=_ASKED) for slide in slides]

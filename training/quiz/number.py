@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from random import Random
 
 from assistant.citations import CitationBook
@@ -39,14 +40,19 @@ def _item(candidate: Candidate, book: CitationBook, random: Random, places: Iter
     elif candidate.right:
         options = _options(candidate, candidate.right, book, random, next(places))
     asked = candidate.pairs or candidate.sequence
+    story = _line(candidate.story, book) if candidate.story else None
+    explanation = _line(candidate.explanation, book)
+    if story:
+        # A story is asked about without its source, whose heading may be the answer: the explanation names it.
+        explanation = replace(explanation, markers=tuple(dict.fromkeys((*explanation.markers, *story.markers))))
     return QuizItem(
         item_id=candidate.item_id,
         kind=candidate.kind,
         difficulty=candidate.difficulty,
         stem=candidate.stem,
-        explanation=_line(candidate.explanation, book),
+        explanation=explanation,
         options=options,
-        story=_line(candidate.story, book) if candidate.story else None,
+        story=story,
         pairs=tuple(Pair(left, right.text, _markers(right, book)) for left, right in candidate.pairs),
         sequence=tuple(_line(step, book) for step in candidate.sequence),
         shown=_shuffled(len(asked), random) if asked else (),
