@@ -54,10 +54,19 @@ def _what_is_wrong(error: Exception) -> str:
     if kind == "BadOptionUsage":
         return f"{option} の書き方が違います（{message}）。"
     if kind == "BadParameter":
-        return f"{_parameter(error)}の値が正しくありません（{message}）。"
+        return f"{_parameter(error)}の値が正しくありません（{_in_japanese(message)}）。"
     if kind == "MissingParameter":
         return "必要な引数がありません。"
     return f"コマンドの書き方が違います（{message}）。" if message else "コマンドの書き方が違います。"
+
+
+def _in_japanese(message: str) -> str:
+    """What the library says of a value in English, where it is one of the two things that it says most."""
+    known = {
+        "Input should be a valid integer": "整数で書いてください",
+        "Input should be a valid number": "数で書いてください",
+    }
+    return next((said for begins, said in known.items() if message.startswith(begins)), message)
 
 
 def _parameter(error: Exception) -> str:

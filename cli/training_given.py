@@ -40,12 +40,12 @@ def known(look_up: Callable[[], _Known], option: str) -> _Known:
 
 def format_keys(texts: Sequence[str], *, for_quiz: bool = False) -> tuple[str, ...]:
     """The formats that were asked for, in the order of their table."""
-    from training.export.formats import FORMATS
+    from training.export.formats import FORMATS, ordered_keys
 
     asked = [key for text in texts for key in text.replace("、", ",").split(",") if key.strip()]
     if not asked:
         raise typer.BadParameter("形式を1つ以上書いてください", param_hint="--format")
-    keys = known(lambda: orderedformat_keys(asked), "--format")
+    keys = known(lambda: ordered_keys(asked), "--format")
     if for_quiz:
         fitting = [key for key in keys if FORMATS[key].is_quiz or FORMATS[key].fits_both]
         if (left := [key for key in keys if key not in fitting]) and "all" not in {

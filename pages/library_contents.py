@@ -163,7 +163,7 @@ def when(moment: str) -> str:
     """Return a moment (ISO 8601) in this machine's time, in words; what is none as it stands."""
     try:
         local = datetime.fromisoformat(moment).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError):
         return moment
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 

@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Any
 
 from training.errors import UnknownChoice
+from training.seen import seen
 
 LENGTHS = (15, 30, 60)
 """Minutes that a session may take."""
@@ -86,10 +87,10 @@ def theme_named(text: str) -> Theme:
 
     Raises UnknownChoice for a text that is empty or longer than `MAX_THEME`.
     """
-    name = " ".join(text.split())
+    name = seen(text)
     if not name or len(name) > MAX_THEME:
         raise UnknownChoice(
-            f"テーマは1～{MAX_THEME}文字で入れてください。用意のあるテーマは {_listed(themes())} です。"
+            f"テーマは1～{MAX_THEME}文字で入れてください。用意のあるテーマは{_listed(themes())}です。"
         )
     known = next((theme for theme in themes() if _is_called(name, theme)), None)
     return known or Theme(name=name, title=name, is_free=True)
@@ -99,7 +100,7 @@ def audience_named(text: str) -> Audience:
     """The audience with this name or alias; raises UnknownChoice, which lists those that there are."""
     known = next((audience for audience in audiences() if _is_called(text, audience)), None)
     if known is None:
-        raise UnknownChoice(f"対象者「{text}」はありません。{_listed(audiences())} から選んでください。")
+        raise UnknownChoice(f"対象者「{text}」はありません。{_listed(audiences())}から選んでください。")
     return known
 
 

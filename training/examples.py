@@ -48,7 +48,7 @@ EXAMPLES = (
     Example("2-people-newcomers-15", "人を通じた技術流出", "新入社員", 15),
     Example("3-overseas-plant-60", "生産拠点の海外進出", "海外拠点", 60),
     Example("4-joint-research-engineers-15", "共同研究", "技術者", 15),
-    Example("5-trade-control-management-15", "外為法・みなし輸出", "経営層", 15),
+    Example("5-first-steps-management-15", "まず最初にやるべき対策", "経営層", 15),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.citations import page_name
 from assistant.models import Citation
-from training.models import QuizKind, Source
+from training.models import Line, QuizKind, Source
 
 KINDS = {
     QuizKind.CHOICE: "選択",
@@ -31,6 +31,11 @@ def guidance_page(pages: str) -> str:
 def marked(text: str, markers: Sequence[int]) -> str:
     """A text with its markers behind it: 「…。 [1][2]」."""
     return f"{text} {marks(markers)}" if markers else text
+
+
+def worded_by(line: Line) -> str:
+    """Who worded a line where it was not the program: a trainer, a language model, or ""."""
+    return EDITED if line.edited else REWORDED if line.reworded else ""
 
 
 def marks(markers: Sequence[int]) -> str:

@@ -63,6 +63,11 @@ def test_a_mistake_in_an_argument_stays_on_one_line(mamori: Run) -> None:
     assert "\x1b" not in result.err
 
 
+def test_a_word_for_a_number_is_told_in_japanese(mamori: Run) -> None:
+    """This test ensures that the library's English about numbers reaches nobody."""
+    assert "整数で書いてください" in mamori("training", "quiz", "--count", "many").err
+
+
 @pytest.mark.parametrize("arguments", [[], ["index"]])
 def test_nothing_asked_for_shows_the_help(mamori: Run, arguments: list[str]) -> None:
     """This test ensures that the bare command lists what there is, on standard error since nothing was done."""

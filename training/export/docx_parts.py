@@ -21,7 +21,7 @@ from training.export.docx_fields import add_bookmark, add_box, add_contents, add
 from training.export.docx_lists import new_list
 from training.export.docx_names import CELL, CELL_HEAD, GAP, MARK, TABLE
 from training.export.docx_styles import SHADE, styled_document
-from training.labels import REWORDED
+from training.labels import worded_by
 from training.models import Line
 
 if TYPE_CHECKING:
@@ -163,8 +163,8 @@ class Writer:
     def _fill(self, paragraph: Paragraph, text: Text, *, is_bold: bool = False) -> None:
         line = Line(text) if isinstance(text, str) else text
         paragraph.add_run(plain(line.text)).bold = True if is_bold else None
-        if line.reworded:
-            paragraph.add_run(f"（{REWORDED}）")
+        if by := worded_by(line):
+            paragraph.add_run(f"（{by}）")
         for marker in line.markers:
             if 1 <= marker <= self.sources:
                 add_link(paragraph, f"[{marker}]", f"source_{marker}", self._ids[MARK])

@@ -48,7 +48,7 @@ def write_answers(writer: Writer, pack: Pack) -> None:
     writer.table(columns, rows)
     for number, item in enumerate(pack.quiz, start=1):
         writer.heading(f"問{number}　正解：{right_letters(item)}", 3)
-        said = [Line(f"{name}：{line.text}", line.markers, line.reworded) for name, line in reasons(item)]
+        said = [replace(line, text=f"{name}：{line.text}") for name, line in reasons(item)]
         writer.paragraph(item.explanation, is_kept=bool(said))
         writer.bullets(said)
 

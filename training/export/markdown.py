@@ -19,7 +19,7 @@ from training.export.quiz_text import (
     shown_texts,
     source_name,
 )
-from training.labels import REWORDED, edition_name, guidance_page, marks, with_digest_mark
+from training.labels import edition_name, guidance_page, marks, with_digest_mark, worded_by
 from training.models import CaseStudy, CheckItem, Countermeasure, Line, Pack, Quiz, QuizItem, QuizKind, Source, Step
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -158,8 +158,8 @@ def _source(source: Source) -> str:
 
 
 def _line(line: Line) -> str:
-    reworded = f"（{REWORDED}）" if line.reworded else ""
-    return f"{escaped(line.text)}{reworded}{_marks(line.markers)}"
+    by = worded_by(line)
+    return f"{escaped(line.text)}{f'（{by}）' if by else ''}{_marks(line.markers)}"
 
 
 def _marks(markers: Sequence[int]) -> str:

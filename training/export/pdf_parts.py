@@ -13,7 +13,7 @@ from reportlab.platypus import CondPageBreak, KeepTogether, Table  # type: ignor
 from training.export.fonts import GETA, Typeface
 from training.export.pdf_flow import NAVY, QUIET, RULE, TINT, Block, Ending, Heading, Span, Text, TickBox, WriteLines
 from training.export.pdf_page import WIDTH
-from training.labels import edition_name, guidance_page, marks, short_name, with_digest_mark
+from training.labels import EDITED, edition_name, guidance_page, marks, short_name, with_digest_mark
 from training.models import CaseStudy, CheckItem, Countermeasure, Line, Pack, Source
 
 BODY = Block()
@@ -211,7 +211,8 @@ class Parts:
 
 def said(line: Line, with_marks: bool = True) -> list[Span | str]:
     """The text of a line with its markers behind it, small and quiet; ※ says that a language model worded it."""
-    shown = [Span("※", QUIET, MARK)] if line.reworded else []
+    by = f"［{EDITED}］" if line.edited else "※" if line.reworded else ""
+    shown = [Span(by, QUIET, MARK)] if by else []
     if with_marks and line.markers:
         shown.append(Span(marks(line.markers), QUIET, MARK))
     return [line.text, *shown]

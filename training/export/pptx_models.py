@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from training.export.text_fit import line_count, line_height, text_width
-from training.labels import REWORDED, marks
+from training.labels import marks
 
 BODY_LEAST: Final = 14
 TABLE_LEAST: Final = 12
@@ -68,13 +68,13 @@ class Para:
     before: int = 8
     inset: int = 0
     keeps: bool = False
-    reworded: bool = False
+    worded_by: str = ""
 
     @property
     def tail(self) -> str:
         """What stands behind the text: its markers, and who worded it."""
         cited = f" {marks(self.markers)}" if self.markers else ""
-        return cited + (f"〔{REWORDED}〕" if self.reworded else "")
+        return cited + (f"〔{self.worded_by}〕" if self.worded_by else "")
 
     @property
     def indent(self) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from training.export.pptx_fit import body_pages, shrunk, table_pages, total
 from training.export.pptx_geometry import BODY, GAP, HALF, INNER, PANEL_INSET
 from training.export.pptx_models import Layout, Look, Para, Slide, Table
+from training.labels import worded_by
 from training.models import Line
 
 
@@ -29,7 +30,7 @@ def para(
 ) -> Para:
     """A line of the pack as a paragraph."""
     return Para(
-        line.text, line.markers, size=size, before=before, lead=lead, look=look, inset=inset, reworded=line.reworded
+        line.text, line.markers, size=size, before=before, lead=lead, look=look, inset=inset, worded_by=worded_by(line)
     )
 
 
