@@ -89,9 +89,7 @@ def theme_named(text: str) -> Theme:
     """
     name = seen(text)
     if not name or len(name) > MAX_THEME:
-        raise UnknownChoice(
-            f"テーマは1～{MAX_THEME}文字で入れてください。用意のあるテーマは{_listed(themes())}です。"
-        )
+        raise UnknownChoice(f"テーマは1～{MAX_THEME}文字で入れてください。用意のあるテーマは{_listed(themes())}です。")
     known = next((theme for theme in themes() if _is_called(name, theme)), None)
     return known or Theme(name=name, title=name, is_free=True)
 
