@@ -110,10 +110,12 @@ def _advice(topic: Topic, told: str, meaning: Meaning) -> str:
 
 
 def _is_apart(topic: Topic, own: Sequence[Topic], meaning: Meaning) -> bool:
-    """Whether a countermeasure is like none of a chapter, neither by its title nor by what it says."""
+    """Whether a countermeasure is like none of a chapter: by no telling word of its title, nor by what either says."""
     return not any(
         meaning.are_titles_alike(topic.title, member.title)
+        or meaning.tells(topic.title, member.title)
         or any(meaning.is_said(sentence, member.known) for sentence in topic.sentences)
+        or any(meaning.is_said(sentence, topic.known) for sentence in member.sentences)
         for member in own
     )
 

@@ -12,6 +12,7 @@ from training.material import Material
 from training.quiz.candidate import Candidate, Shown
 from training.quiz.check_index import lookup_of
 from training.quiz.check_text import key, months, quoted, same_value, share, shows, spots
+from training.quiz.check_wording import wording_faults
 
 # A sentence with the piece put in that has this share of the rest of a statement beside it may make it true.
 _MAY_BE_TRUE = 0.6
@@ -28,6 +29,7 @@ def truth_faults(candidate: Candidate, material: Material) -> Iterator[str]:
     """A right statement stands in the documents; an altered one nowhere, and nothing else makes it true."""
     right = candidate.right
     assert right is not None
+    yield from wording_faults(candidate)
     if candidate.wrong or right.text not in (TRUE, FALSE):
         yield "正誤の選択肢が「正しい」「誤り」ではありません"
     elif _is_of_old_edition(candidate, material):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from training.models import QuizKind
 from training.quiz.candidate import Candidate, Shown
@@ -16,6 +17,7 @@ _MOST_WRONG = 4
 # Above this share of a term's letter pairs in its explanation more than in others, the question answers itself.
 _GIVES_AWAY = 0.3
 _PAIRS = 4
+_IN_A_WORD = re.compile(r"[一-龥]{2}|[ァ-ヺー]{2}|[A-Z]{2}")
 
 
 def term_candidates(base: Base) -> list[Candidate]:
@@ -46,7 +48,14 @@ def _tells(one: Definition, others: Sequence[Definition]) -> bool:
     """Whether words of the term stand in its own explanation and in few of the wrong ones: no need to know it."""
     own = share_in(one.term, one.text)
     third = sorted((share_in(one.term, other.text) for other in others), reverse=True)[2]
-    return own - third >= _GIVES_AWAY
+    return own - third >= _GIVES_AWAY or _has_own_word(one, others)
+
+
+def _has_own_word(one: Definition, others: Iterable[Definition]) -> bool:
+    """Whether two letters of a word of the term stand in its own explanation alone: 「…契約」 is 「…する契約」."""
+    pairs = {one.term[at : at + 2] for at in range(len(one.term) - 1)}
+    own = {pair for pair in pairs if _IN_A_WORD.fullmatch(pair) and pair in one.text}
+    return any(all(pair not in other.text for other in others if other is not one) for pair in own)
 
 
 def _are_apart(one: Definition, other: Definition) -> bool:
@@ -83,7 +92,7 @@ def _term(base: Base, one: Definition, others: Sequence[Definition]) -> Candidat
 
 def _matchings(base: Base, definitions: Sequence[Definition]) -> list[Candidate]:
     """Groups of four in document order, every two of them apart; a definition is in one group only."""
-    made, left = [], list(definitions)
+    made, left = [], [one for one in definitions if not _has_own_word(one, definitions)]
     while left:
         group: list[Definition] = []
         for definition in left:

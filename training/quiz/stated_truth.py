@@ -33,6 +33,8 @@ _PROGRAMME = re.compile(r"補助金|促進資金|派遣事業|Tech事業")
 _REMARK = re.compile(r"^[（(]参考[）)]|^[①-⑳\s]+|[（(](?:令和|平成)[^（）()]*[）)]$")
 # What asks, counts, or tells how things were found to be is no rule.
 _NO_RULE = re.compile(r"(?:ましょう|ください|でしょうか|下さい|\d+つあります|ている)。$")
+# What comes next is no reason where it denies (「規制はありません」), or needs its context to be told rightly.
+_NO_REASON = re.compile(r"ません。$|ない。$|国籍|人種|信条|思想")
 # When a paper came out is nothing to know.
 _CAME_OUT = re.compile(r"作ら|作り|策定|公表|発行")
 _BY_OFFICE = re.compile(r"^(?:[一-龥]{1,8}(?:委員会|経済産業局|省|庁)|国|政府)(?:は|では)、?")
@@ -155,7 +157,7 @@ def _right_why(base: Base, line: Line) -> str:
     sentences = [sentence for text in line.chunk.text.split("\n") for sentence in sentences_of(text)]
     place = next((n for n, sentence in enumerate(sentences) if sentence.endswith(line.text)), len(sentences))
     more = Line(sentences[place + 1], line.chunk).said if place + 1 < len(sentences) else ""
-    if len(more) <= _LONGEST_MORE and stands_alone(more):
+    if len(more) <= _LONGEST_MORE and stands_alone(more) and not _NO_REASON.search(more):
         return f"{where}続けて「{more}」と述べています。"
     return where
 
