@@ -103,7 +103,7 @@ def pack(
     check_folder(to)
     settings = Settings.from_environment(data_dir)
     material = _material(settings)
-    from training.builder import build_pack
+    from training.pack.builder import build_pack
 
     made = build_pack(material, seen(theme), audience, minutes, seed)
     if settings.llm is not None and not no_llm:

@@ -12,8 +12,8 @@ from typing import Final
 
 from pages.training_edits import MOST_CHARACTERS, EditableText, EditRefused
 from training.models import CaseStudy, Line, Pack, Step
+from training.pack.sentences import within_quotes
 from training.seen import seen
-from training.sentences import within_quotes
 
 EDITED_LINES: Final = (
     "目標、問い、進行メモの一部を講師が書き換えています。出典どおりかどうかは、プログラムでは確かめていません。"

@@ -14,9 +14,9 @@ from assistant.models import Citation
 from assistant.settings import Settings
 from assistant.wiring import build_chat_model, build_options
 from pages import service
-from training.builder import build_pack
 from training.material import Material
 from training.models import Pack, Quiz, QuizItem
+from training.pack.builder import build_pack
 from training.quiz.build import build_quiz, subjects_of
 from training.quiz.candidate import Candidate
 from training.quiz.choose import choose

@@ -1,6 +1,6 @@
 """What can be chosen: themes, audiences and lengths, with the words that lead to them in the documents.
 
-The tables are `themes.toml` and `audiences.toml`; what the documents say of a theme is found by `training.subject`.
+The tables are `themes.toml` and `audiences.toml`; what the documents say of a theme is found by `training.pack`.
 """
 
 from __future__ import annotations

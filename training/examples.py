@@ -16,7 +16,6 @@ from assistant.library import Library
 from assistant.settings import Settings
 from assistant.wiring import build_assistant
 from corpus.durable import make_folder, write_file
-from training.builder import build_pack
 from training.export.anki import write_anki
 from training.export.fonts import standard_typeface
 from training.export.formats import FORMATS, export
@@ -24,6 +23,7 @@ from training.export.names import file_name
 from training.export.pdf import write_pdf
 from training.material import Material
 from training.models import Pack
+from training.pack.builder import build_pack
 from training.quiz.pool import build_pool
 
 FOLDER = Path(__file__).parents[1] / "docs" / "examples"

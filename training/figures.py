@@ -16,12 +16,12 @@ from pathlib import Path
 from assistant.citations import CitationBook
 from assistant.settings import Settings
 from assistant.wiring import build_assistant
-from training.builder import build_pack
 from training.catalogue import LENGTHS, audiences, themes
 from training.errors import NothingForTheme
 from training.labels import KINDS
 from training.material import Material
 from training.models import QuizKind
+from training.pack.builder import build_pack
 from training.quiz.build import subjects_of
 from training.quiz.candidate import Candidate
 from training.quiz.check import faults, longest_share

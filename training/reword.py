@@ -22,9 +22,9 @@ from assistant.generate.pieces import without_thoughts
 from assistant.generate.stream import stream_text
 from assistant.question import Language
 from training.models import CaseStudy, Line, Pack
+from training.pack.sentences import within_quotes
 from training.reword_check import tidied, why_refused
 from training.reword_prompt import NAMES, Asked, Part, messages, size
-from training.sentences import within_quotes
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from assistant.models import Citation
 from corpus.models import Document
 from training.models import Source
-from training.phrases import phrases
 
 
 def sources_of(citations: Sequence[Citation], documents: Mapping[str, Document]) -> tuple[Source, ...]:
@@ -17,17 +16,6 @@ def sources_of(citations: Sequence[Citation], documents: Mapping[str, Document])
     """
     cited = dict.fromkeys(citation.doc_id for citation in citations)
     return tuple(_source(documents[doc_id], documents) for doc_id in cited)
-
-
-def source_notes(sources: Sequence[Source]) -> list[str]:
-    """What a trainer should know of the sources: digests, and editions that a newer one replaced."""
-    words = phrases("pack_notes")
-    notes = [words["digest"]] if any(source.is_digest for source in sources) else []
-    for source in sources:
-        if source.replaced_by:
-            edition = source.edition or source.published or ""
-            notes.append(words["older"].format(title=source.title, edition=edition, newer=source.replaced_by))
-    return notes
 
 
 def _source(document: Document, documents: Mapping[str, Document]) -> Source:

@@ -9,11 +9,11 @@ from itertools import product
 import pytest
 
 from assistant.citations import stands
-from training.builder import build_pack
 from training.catalogue import LENGTHS, Audience, audience_named, audiences, extent, themes
 from training.errors import NothingForTheme, UnknownChoice
 from training.material import Material
 from training.models import Line, Pack
+from training.pack.builder import build_pack
 from training.quiz.candidate import Candidate
 from training.quiz.pool import build_pool
 

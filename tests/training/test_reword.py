@@ -14,9 +14,9 @@ from assistant.generate.options import GenerateOptions
 from tests.assistant.generating import ScriptedModel, StatusError, Step, scripted
 from tests.llm_server import llm_server
 from tests.training.sample import HOSTILE, sample_pack
-from training.builder import build_pack
 from training.material import Material
 from training.models import Line, Pack
+from training.pack.builder import build_pack
 from training.reword import groups, reword
 from training.reword_check import why_refused
 from training.reword_prompt import Asked, Part, messages

@@ -7,15 +7,15 @@ import re
 import pytest
 
 from assistant.citations import CitationBook
-from training.builder import build_pack
 from training.catalogue import Theme, audience_named, theme_named, themes
-from training.cited import Cited
-from training.countermeasures import passage_line
 from training.material import Material
-from training.nearest import nearest_themes
-from training.passages import Passage, passages_about
-from training.sentences import in_one_column, is_reason
-from training.subject import find_subject
+from training.pack.builder import build_pack
+from training.pack.cited import Cited
+from training.pack.countermeasures import passage_line
+from training.pack.nearest import nearest_themes
+from training.pack.passages import Passage, passages_about
+from training.pack.sentences import in_one_column, is_reason
+from training.pack.subject import find_subject
 
 from .conftest import material_over
 

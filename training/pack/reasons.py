@@ -10,13 +10,13 @@ from assistant.citations import sentences_of
 from assistant.guidance import Case
 from assistant.situations import theme_of
 from corpus.models import BlockKind, Chunk
-from training.cited import Cited, whole
-from training.links import clearly_nearest, nearest_row
 from training.material import Material
 from training.models import Countermeasure, Line
-from training.phrases import phrases
-from training.sentences import plain_heading, reasons_of, stands_alone, told_of, within_quotes
-from training.subject import Subject
+from training.pack.cited import Cited, whole
+from training.pack.links import clearly_nearest, nearest_row
+from training.pack.phrases import phrases
+from training.pack.sentences import plain_heading, reasons_of, stands_alone, told_of, within_quotes
+from training.pack.subject import Subject
 
 _HARM = re.compile(r"危険|損失|リスク|失われ|おそれ|打撃|被害|懸念|信頼")
 # What a case tells of technology that got out.

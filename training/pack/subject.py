@@ -19,8 +19,8 @@ from corpus.clean import quote_key
 from corpus.models import Chunk
 from training.catalogue import Theme, themes
 from training.material import Material
-from training.passages import MOST_PASSAGES, Passage, is_taught, is_told, newest, passages_about, passages_of
-from training.sentences import share_in, told_of
+from training.pack.passages import MOST_PASSAGES, Passage, is_taught, is_told, newest, passages_about, passages_of
+from training.pack.sentences import share_in, told_of
 
 # The share of a free theme's words that a passage must have.
 _SPEAKS_OF = 0.6

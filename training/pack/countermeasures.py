@@ -10,12 +10,12 @@ from assistant.citations import Evidence, sentences_of
 from assistant.guidance import Measure, item_parts
 from corpus.models import BlockKind, Chunk
 from training.catalogue import Audience
-from training.cited import Cited, listed
 from training.material import Material
 from training.models import Countermeasure, Line
-from training.passages import Passage
-from training.phrases import phrases
-from training.sentences import (
+from training.pack.cited import Cited, listed
+from training.pack.passages import Passage
+from training.pack.phrases import phrases
+from training.pack.sentences import (
     in_one_column,
     likeness,
     most_alike,
@@ -25,7 +25,7 @@ from training.sentences import (
     stands_alone,
     without_label,
 )
-from training.subject import Subject
+from training.pack.subject import Subject
 
 _LEAST_ALIKE = 0.08
 # A reason of which the item says this share is not told twice.

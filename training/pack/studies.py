@@ -9,12 +9,21 @@ from assistant.citations import sentences_of
 from assistant.guidance import Case
 from corpus.models import BlockKind, Chunk
 from training.catalogue import Audience, Extent
-from training.cited import Cited
 from training.material import Material
 from training.models import CaseStudy, Countermeasure, Line
-from training.phrases import phrases
-from training.sentences import follows, label_of, likeness, plain_heading, reasons_of, rules_of, told_of, within_quotes
-from training.subject import Subject
+from training.pack.cited import Cited
+from training.pack.phrases import phrases
+from training.pack.sentences import (
+    follows,
+    label_of,
+    likeness,
+    plain_heading,
+    reasons_of,
+    rules_of,
+    told_of,
+    within_quotes,
+)
+from training.pack.subject import Subject
 
 _STORY, _STORY_OF_PASSAGE, _LEARNINGS = 7, 6, 3
 _LEARNING = re.compile(r"学び|教訓|ポイント")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from corpus.clean import search_text
 from training.material import Material
 from training.models import CaseStudy, Countermeasure
-from training.sentences import plain_heading, telling_shares
+from training.pack.sentences import plain_heading, telling_shares
 
 # A word that both titles have tells something from this share of the weight of a word that no passage has: on the
 # twelve cases of the bundled handbook it parts 仕入先, 顧客 and 撤退 from 社員, 製造 and 契約.

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from assistant.citations import CitationBook
 from training.material import Material
 from training.models import QuizItem
+from training.pack.subject import Subject
 from training.quiz.candidate import Candidate
 from training.quiz.choose import choose
 from training.quiz.number import as_items
 from training.quiz.pool import build_pool
-from training.subject import Subject
 
 
 def quiz_items(

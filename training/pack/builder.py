@@ -8,25 +8,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.citations import CitationBook
-from training.agenda import Parts, agenda
-from training.catalogue import Audience, Extent, Theme, audience_named, extent, theme_named
-from training.checklist import checklist
-from training.cited import Cited
-from training.contacts import advice, offices
-from training.countermeasures import countermeasures
+from training.catalogue import audience_named, extent, theme_named
 from training.errors import NothingForTheme
-from training.goals import goals
-from training.links import row_of_case
 from training.material import Material
-from training.models import CaseStudy, CheckItem, Line, Pack
-from training.nearest import nearest_themes
-from training.phrases import phrases
-from training.questions import quiz_items
+from training.models import Pack
+from training.pack.agenda import Parts, agenda
+from training.pack.checklist import checklist
+from training.pack.cited import Cited
+from training.pack.contacts import advice, offices
+from training.pack.countermeasures import countermeasures
+from training.pack.goals import goals
+from training.pack.links import row_of_case
+from training.pack.nearest import nearest_themes
+from training.pack.notes import pack_notes, source_notes
+from training.pack.phrases import phrases
+from training.pack.questions import quiz_items
+from training.pack.reasons import reason_of_theme, with_reasons_of_cases
+from training.pack.studies import studies, with_questions
+from training.pack.subject import find_subject
 from training.quiz.candidate import Candidate
-from training.reasons import reason_of_theme, with_reasons_of_cases
-from training.sources import source_notes, sources_of
-from training.studies import studies, with_questions
-from training.subject import Subject, find_subject
+from training.sources import sources_of
 
 _SHORTEST = 15
 
@@ -83,41 +84,6 @@ def build_pack(
         sources=sources,
         notes=(
             *source_notes(sources),
-            *_notes(chosen, subject, listeners, length, cases, checks, contacts, len(quiz), cited.dropped),
+            *pack_notes(chosen, subject, listeners, length, cases, checks, contacts, len(quiz), cited.dropped),
         ),
     )
-
-
-def _notes(
-    theme: Theme,
-    subject: Subject,
-    audience: Audience,
-    length: Extent,
-    cases: Sequence[CaseStudy],
-    checks: Sequence[CheckItem],
-    contacts: Sequence[Line],
-    items: int,
-    dropped: int,
-) -> list[str]:
-    """What the trainer should know before the session: what the documents do not hold."""
-    words = phrases("pack_notes")
-    told = {
-        "guidance_pages": any(check.pages for check in checks),
-        "free_theme": theme.is_free,
-        "filled_up": bool(subject.filled_from),
-        "other_cases": bool(subject.cases_of_others and cases),
-        "no_case": not subject.cases and bool(cases),
-        "no_opening": not cases,
-        "no_audience": not any(check.is_for_audience for check in checks),
-        "no_contacts": not contacts,
-        "fewer_quiz": items < length.quiz_items,
-        "dropped": dropped > 0,
-    }
-    values = {
-        "theme": theme.name,
-        "audience": audience.name,
-        "wanted": length.quiz_items,
-        "chapter": subject.filled_from,
-    }
-    count = {"fewer_quiz": items, "dropped": dropped}
-    return [words[name].format(**values, count=count.get(name, 0)) for name, applies in told.items() if applies]

@@ -12,6 +12,6 @@ from types import MappingProxyType
 @cache
 def phrases(part: str = "") -> Mapping[str, str]:
     """The texts of one part (`goals`, `questions` …), or those of no part; raises KeyError for a part there is not."""
-    tables = tomllib.loads(resources.files("training").joinpath("phrases.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads(resources.files("training.pack").joinpath("phrases.toml").read_text(encoding="utf-8"))
     table = tables[part] if part else {name: text for name, text in tables.items() if isinstance(text, str)}
     return MappingProxyType(table)

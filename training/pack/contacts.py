@@ -7,10 +7,10 @@ import re
 from assistant.citations import Evidence, sentences_of
 from assistant.guidance import Contact
 from assistant.situations import load_situations
-from training.cited import Cited
 from training.material import Material
 from training.models import Line
-from training.phrases import phrases
+from training.pack.cited import Cited
+from training.pack.phrases import phrases
 
 _QUERY = "どこに相談するか迷ったら お近くの経済産業局 相談"
 _IN_DOUBT = re.compile(r"(?:迷|困|悩|おかしい)[^。]*(?:相談|連絡)")

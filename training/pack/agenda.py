@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from training.models import CaseStudy, CheckItem, Countermeasure, Line, Step
-from training.phrases import phrases
-from training.sentences import plain_heading, within_quotes
-from training.studies import is_situation
+from training.pack.phrases import phrases
+from training.pack.sentences import plain_heading, within_quotes
+from training.pack.studies import is_situation
 
 # Of which a quiz with few items needs less: so many minutes an item, and some to explain.
 _MINUTES_AN_ITEM, _TO_EXPLAIN = 1, 1

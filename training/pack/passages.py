@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.models import BlockKind, Chunk
 from training.catalogue import Theme
 from training.material import Material
-from training.sentences import is_past, items_of, likeness, numbered_of, plain_heading, rules_of, told_of
+from training.pack.sentences import is_past, items_of, likeness, numbered_of, plain_heading, rules_of, told_of
 
 # Headings with this share of common bigrams are about the same thing in two editions.
 _SAME_HEADING = 0.5

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from training.models import CaseStudy, CheckItem, Countermeasure, Line
-from training.phrases import phrases
-from training.sentences import plain_heading, within_quotes
+from training.pack.phrases import phrases
+from training.pack.sentences import plain_heading, within_quotes
 
 
 def goals(

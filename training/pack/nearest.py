@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from training.catalogue import Theme, themes
 from training.material import Material
-from training.subject import find_subject
+from training.pack.subject import find_subject
 
 _OFFERED, _SEARCHED = 3, 20
 

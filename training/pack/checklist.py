@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from assistant.guidance import Measure, item_parts
 from training.catalogue import Audience
-from training.cited import Cited
-from training.countermeasures import is_for, items_text, passage_line
 from training.models import CheckItem
-from training.passages import Passage
-from training.phrases import phrases
-from training.subject import Subject
+from training.pack.cited import Cited
+from training.pack.countermeasures import is_for, items_text, passage_line
+from training.pack.passages import Passage
+from training.pack.phrases import phrases
+from training.pack.subject import Subject
 
 # A sentence that already says what to do; headings of things to do, of steps, and of help that may be used.
 _ASKS = re.compile(r"(?:ましょう|ください|(?:が|も|は)(?:重要|大切)です|必要(?:です|があります)?|徹底します)。$")
