@@ -72,6 +72,7 @@ _TOTAL = "展開すると大きすぎます（合計の上限は{limit:,}MB）�
 _MEMBER = "展開すると大きすぎます（1ファイルの上限は{limit:,}MB）。分けて追加してください。"
 _RATIO = "圧縮の比率が異常です（{limit}倍を超えます）。安全のため開きません。元のファイルを直接追加してください。"
 _SIZE = "中のファイルの大きさの記載が偽りです。安全のため開きません。元のファイルを入手し直してください。"
+_OVERLAP = "中のファイルが、同じ場所を指しています。安全のため開きません。元のファイルを入手し直してください。"
 _PASSWORD = "パスワードで保護されています。パスワードのないZIPに作り直してください。"
 _METHOD = "この圧縮の方式は読めません。標準の方式（Deflate）のZIPに作り直してください。"
 _PATH = "名前が別のフォルダーを指しています。安全のため開きません。ZIPを作り直してください。"
@@ -149,7 +150,7 @@ def shown_name(name: str, length: int = LIMITS.name_length) -> str:
 
 @contextmanager
 def _opened(source: bytes | Path, limits: ArchiveLimits) -> Iterator[zipfile.ZipFile]:
-    """The archive with its list of members read; raises _Refused for one that cannot be, or has too many."""
+    """The archive with its list of members read; raises _Refused for one that cannot be, is too long or shares bytes."""
     try:
         file: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
     except OSError as error:
@@ -169,6 +170,9 @@ def _opened(source: bytes | Path, limits: ArchiveLimits) -> Iterator[zipfile.Zip
         with archive:
             if len(archive.infolist()) > limits.entries:
                 raise _Refused(_ENTRIES.format(limit=limits.entries))
+            # Some versions of zipfile refuse all but one of them, others none.
+            if len({info.header_offset for info in archive.infolist()}) < len(archive.infolist()):
+                raise _Refused(_OVERLAP)
             yield archive
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 from assistant.models import Citation
 from training.labels import LETTERS
-from training.models import Line, Pack, Quiz, QuizItem, QuizKind, Source
+from training.models import Line, Option, Pack, Quiz, QuizItem, QuizKind, Source
 from training.seen import seen
 
 MOST_CHARACTERS = 400
@@ -38,6 +38,24 @@ class EditableText:
 def texts_of(item: QuizItem) -> tuple[EditableText, ...]:
     """Return what may be edited of an item, in the order in which it is read."""
     return tuple(_texts(item))
+
+
+def own_reasons(item: QuizItem) -> tuple[int, ...]:
+    """Return which options have a reason that says something of its own, as indices: only those are read and edited.
+
+    Not one that says what the explanation says; nor, where there are only 正しい and 誤り, what the one before says.
+    """
+    own: list[int] = []
+    for at, option in enumerate(item.options):
+        before = [item.options[one].reason for one in own] if item.kind is QuizKind.TRUE_FALSE else []
+        said = (item.explanation, *before)
+        if option.reason.text and not any(_says_as_much(line, option.reason) for line in said):
+            own.append(at)
+    return tuple(own)
+
+
+def _says_as_much(line: Line, other: Line) -> bool:
+    return line.text == other.text and set(line.markers) >= set(other.markers)
 
 
 def with_text(item: QuizItem, key: str, text: str) -> QuizItem:
@@ -118,11 +136,12 @@ def _texts(item: QuizItem) -> Iterator[EditableText]:
     if item.story is not None:
         yield EditableText("story", "事例", item.story.text)
     yield EditableText("stem", "問題文", item.stem)
+    own = own_reasons(item)
     for at, option in enumerate(item.options):
         name = "正解" if option.is_right else "誤り"
         if item.kind is not QuizKind.TRUE_FALSE:
             yield EditableText(f"option.{at}", f"選択肢{LETTERS[at]}（{name}）", option.text, "option")
-        if option.reason.text:
+        if at in own:
             yield EditableText(f"reason.{at}", f"選択肢{LETTERS[at]}の説明", option.reason.text)
     for at, pair in enumerate(item.pairs):
         yield EditableText(f"left.{at}", f"組{at + 1}の左", pair.left, "left")
@@ -142,8 +161,9 @@ def _changed(item: QuizItem, key: str, text: str) -> QuizItem:
     if name == "option":
         return replace(item, options=_at(item.options, at, lambda option: replace(option, text=text)))
     if name == "reason":
+        changed = _with_followers(item, item.options[at].reason.text, text)
         return replace(
-            item, options=_at(item.options, at, lambda option: replace(option, reason=_line(option.reason, text)))
+            item, options=_at(changed, at, lambda option: replace(option, reason=_line(option.reason, text)))
         )
     if name == "left":
         return replace(item, pairs=_at(item.pairs, at, lambda pair: replace(pair, left=text)))
@@ -151,7 +171,17 @@ def _changed(item: QuizItem, key: str, text: str) -> QuizItem:
         return replace(item, pairs=_at(item.pairs, at, lambda pair: replace(pair, right=text)))
     if name == "step":
         return replace(item, sequence=_at(item.sequence, at, lambda line: _line(line, text)))
-    return replace(item, explanation=_line(item.explanation, text))
+    options = _with_followers(item, item.explanation.text, text)
+    return replace(item, explanation=_line(item.explanation, text), options=options)
+
+
+def _with_followers(item: QuizItem, old: str, text: str) -> tuple[Option, ...]:
+    """The options with a new text for the reasons that nobody sees because they say what was changed."""
+    own = own_reasons(item)
+    return tuple(
+        replace(option, reason=_line(option.reason, text)) if at not in own and option.reason.text == old else option
+        for at, option in enumerate(item.options)
+    )
 
 
 def _line(line: Line, text: str) -> Line:

@@ -12,6 +12,7 @@ import streamlit as st
 from pages.render import literal
 from pages.training_edits import tidied
 from pages.training_lines import EDITED_LINES
+from pages.training_lost import warn_of_lost
 from pages.training_state import QUIZ, go_to
 from pages.training_undo import named
 from training.errors import TrainingError
@@ -21,6 +22,7 @@ from training.models import Pack
 
 MADE = "mamori_training_made"
 PREPARE, ALL = "用意する", "すべてをZIPにまとめる"
+KEEP = "この画面を閉じると、資料は消えます。続きを直すときは、編集用の保存ファイルを残してください。"
 _ZIP = "zip"
 _ABOUT = {
     "pptx": "投影するスライド。ノートに進め方と出典があります。",
@@ -46,6 +48,8 @@ class Made:
 
 def show(pack: Pack) -> None:
     """Draw a line for each format, and one for all of them."""
+    st.caption(KEEP)
+    warn_of_lost(pack)
     st.caption("形式ごとに「用意する」を押すと、ファイルができます。できたら「保存する」で手元に残せます。")
     if any(item.edited for item in pack.quiz) or EDITED_LINES in pack.notes:
         st.caption("講師が編集したことは、書き出したファイルにも書かれます。")
@@ -55,7 +59,6 @@ def show(pack: Pack) -> None:
             _line(made, one.key, one.name, _ABOUT.get(one.key, ""), one.suffix, one.mime)
     with st.container(border=True):
         _line(made, _ZIP, ALL, "上の形式のファイルをすべて、ひとつにまとめます。", ".zip", "application/zip")
-    st.caption("この画面を閉じると、資料は消えます。続きを直すときは、編集用の保存ファイルを残してください。")
     st.button("クイズの編集に戻る", key="mamori_training_files_to_quiz", on_click=go_to, args=(QUIZ,))
 
 

@@ -26,6 +26,7 @@ MAKE_IT, OTHER_ITEMS = "資料を作る", "別の問題にする"
 WORKING = "資料から、目標・事例・対策・クイズを集めています…"
 MADE = "資料ができました。内容を確かめてから、書き出してください。"
 MOST_SEED = 9999
+FREE_EXAMPLE = "退職者"
 FREE_HINT = "一覧にないテーマでも作れます。「ほかのテーマ」を選んで、言葉を入力してください。"
 
 
@@ -76,7 +77,7 @@ def _choice() -> Choice:
         theme: str = st.session_state[THEME]
         if theme == OTHER_THEME:
             remember(FREE, "")
-            st.text_input("テーマを入力", key=FREE, max_chars=MAX_THEME, placeholder="例：退職者による持ち出し")
+            st.text_input("テーマを入力", key=FREE, max_chars=MAX_THEME, placeholder=f"例：{FREE_EXAMPLE}")
             theme = seen(st.session_state[FREE])
     with right:
         people = [audience.name for audience in audiences()]

@@ -17,13 +17,9 @@ from pages.training_html import (
     lines_html,
     quiz_kinds,
 )
+from pages.training_lost import warn_of_lost
 from pages.training_state import FILES, QUIZ, go_to
 from training.models import Pack
-
-_LOST = (
-    "出典のうち{count}か所は、いまの索引にありません。資料が入れ替わったか、別の索引で作った資料です。"
-    "引用は作ったときのままです。新しい内容にするには、「作る」で作り直してください。"
-)
 
 
 def show(pack: Pack) -> None:
@@ -40,8 +36,7 @@ def show(pack: Pack) -> None:
             on_click=go_to,
             args=(FILES,),
         )
-    if count := training_material.lost(pack.citations):
-        st.warning(_LOST.format(count=count))
+    warn_of_lost(pack)
     training_reword.show(pack)
     training_wording.show(pack)
     _part("学習の目標", lines_html(pack.goals, marks, numbered=True))

@@ -10,6 +10,7 @@ from pages import training_material
 from pages.service import EXPECTED_ERRORS
 from pages.training_edits import MOST_CHARACTERS, EditableText, dropped, edited, exchanged, moved, texts_of
 from pages.training_html import Marks
+from pages.training_lost import warn_of_lost
 from pages.training_quiz_html import item_html, paper_html
 from pages.training_state import FILES, apply, current, go_to, tell
 from pages.training_undo import named, show_told, show_undo
@@ -21,6 +22,10 @@ OPEN, PASSED, AS_ASKED = (f"mamori_training_{name}" for name in ("open_item", "p
 EDIT, CLOSE, DROP, UP, DOWN, EXCHANGE = "直す", "直し終える", "外す", "上へ", "下へ", "差し替える"
 HIDE_ANSWERS = "受講者に見せる形で見る（答えを隠す）"
 _NOTHING_LEFT = "「{kind}」の問題は、これで全部です。もう一度押すと、先に外した問題から順に戻ります。"
+_OTHER_INDEX = (
+    "差し替えられる「{kind}」の問題が、いまの索引にありません。資料が入れ替わったか、別の索引で作った資料です。"
+    "「作る」で作り直すと、いまの索引の問題になります。"
+)
 _OFF_THEME = (
     "「{theme}」の「{kind}」の問題はほかにないので、別のテーマの問題に差し替えました。"
     "使わないときは、「元に戻す」か「外す」を押してください。"
@@ -33,6 +38,7 @@ def show(pack: Pack) -> None:
         "問題を直す、外す、並べ替える、別の問題に差し替えることができます。"
         "直した問題には「講師が編集」と付きます。直したところは、その場で反映します。"
     )
+    warn_of_lost(pack)
     show_undo()
     show_told("")
     if st.toggle(HIDE_ANSWERS, key=AS_ASKED, disabled=not pack.quiz) and pack.quiz:
@@ -139,7 +145,8 @@ def _tell_exchange(item: QuizItem, other: training_material.Another | None, pass
     pack, kind = current(), KINDS[item.kind]
     if other is None:
         st.session_state[PASSED] = frozenset()
-        tell(_NOTHING_LEFT.format(kind=kind), item.item_id, is_refusal=True)
+        is_lost = pack is not None and training_material.lost(pack.citations) > 0
+        tell((_OTHER_INDEX if is_lost else _NOTHING_LEFT).format(kind=kind), item.item_id, is_refusal=True)
         return
     st.session_state[PASSED] = passed | {item.item_id}
     if not other.is_about_theme and pack is not None:

@@ -9,6 +9,7 @@ from assistant.citations import page_name
 from assistant.models import Citation
 from pages.labels import JAPANESE
 from pages.sources import digest_badge, joined
+from pages.training_edits import own_reasons
 from pages.training_html import Marks
 from training.labels import DIFFICULTIES, EDITED, KINDS, LETTERS, edition_name
 from training.models import QuizItem, QuizKind
@@ -38,9 +39,9 @@ def asked_html(item: QuizItem, marks: Marks, number: int | None = None) -> str:
     return f'<div class="mm">{kind_html(item, number)}{story}<p class="mm-asked">{escape(item.stem)}</p></div>'
 
 
-def offered_html(texts: Sequence[str], lettered: bool = True) -> str:
+def offered_html(texts: Sequence[str]) -> str:
     """What is to choose from, to match or to put in order, in full: a list to choose from cuts long texts off."""
-    lines = "".join(f"<li>{f'{LETTERS[at]}　' if lettered else ''}{escape(text)}</li>" for at, text in enumerate(texts))
+    lines = "".join(f"<li>{LETTERS[at]}　{escape(text)}</li>" for at, text in enumerate(texts))
     return f'<ul class="mm mm-offered">{lines}</ul>'
 
 
@@ -48,7 +49,13 @@ def paper_html(item: QuizItem, number: int) -> str:
     """An item as those who are trained see it: without answer, sources, difficulty or the trainer's mark."""
     story = f'<p class="mm-story">{escape(item.story.text)}</p>' if item.story else ""
     head = f'<p class="mm-item-kind"><strong>問{number}</strong></p>{story}<p class="mm-asked">{escape(item.stem)}</p>'
-    return f'<div class="mm">{head}{_left_html(item)}</div>{offered_html(_offered(item), _is_lettered(item))}'
+    choices = offered_html(_offered(item)) if _is_lettered(item) else _tick_html(item)
+    return f'<div class="mm">{head}{_left_html(item)}</div>{choices}'
+
+
+def _tick_html(item: QuizItem) -> str:
+    """What to tick of a statement, on one line."""
+    return f'<p class="mm mm-offered">{"　".join(f"（　）{escape(option.text)}" for option in item.options)}</p>'
 
 
 def _left_html(item: QuizItem) -> str:
@@ -126,10 +133,10 @@ def _heading(citation: Citation) -> str:
 
 def _options_html(item: QuizItem, marks: Marks, response: Response | None) -> str:
     chosen = response.given[0] if response else None
-    lines = []
+    lines, own = [], own_reasons(item)
     for at, option in enumerate(item.options):
         letter = f"{LETTERS[at]}　" if _is_lettered(item) else ""
-        reason = f'<span class="mm-reason">{marks.line(option.reason)}</span>' if option.reason.text else ""
+        reason = f'<span class="mm-reason">{marks.line(option.reason)}</span>' if at in own else ""
         yours = ' <span class="mm-badge">あなたの答え</span>' if at == chosen else ""
         lines.append(
             (

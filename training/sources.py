@@ -27,8 +27,16 @@ def _source(document: Document, documents: Mapping[str, Document]) -> Source:
         edition=document.edition,
         published=document.published,
         publisher=document.publisher,
-        credit=document.credit,
+        credit=document.credit or _credit(document),
         source_url=document.source_url,
         is_digest=document.is_digest,
         replaced_by=(newest.edition or newest.published or newest.title) if newest else None,
     )
+
+
+def _credit(document: Document) -> str | None:
+    """The line that readers are owed where the document brings none: publisher and address."""
+    if document.publisher is None:
+        return None
+    address = f"（{document.source_url}）" if document.source_url else ""
+    return f"出典：{document.publisher}{address}"

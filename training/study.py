@@ -20,7 +20,7 @@ from index.errors import reason
 from index.journal import LOCK_SECONDS, Kept
 from index.lock import Busy, only_one
 from training.errors import StudyError
-from training.models import Quiz, QuizItem, QuizKind
+from training.models import Line, Pair, Quiz, QuizItem, QuizKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def _reread(missed: Sequence[tuple[QuizItem, Response]], citations: Sequence[Cit
     counts: dict[tuple[str, str, int | None, str | None], tuple[Citation, int]] = {}
     known = {citation.marker: citation for citation in citations}
     for item, response in missed:
-        cited = [known[marker] for marker in sorted(set(_markers(item, response))) if marker in known]
+        cited = [known[marker] for marker in dict.fromkeys(_markers(item, response)) if marker in known]
         places = {(one.doc_id, one.section, one.start_page, one.page_label): one for one in reversed(cited)}
         for place, citation in reversed(places.items()):
             first, count = counts.get(place, (citation, 0))
@@ -199,15 +199,16 @@ def _reread(missed: Sequence[tuple[QuizItem, Response]], citations: Sequence[Cit
 
 
 def _markers(item: QuizItem, response: Response) -> tuple[int, ...]:
-    """What shows the right answer: of pairs those that were matched wrongly, else what explains the item."""
-    if item.kind is QuizKind.MATCHING:
-        wrong = (pair for at, pair in enumerate(item.pairs) if item.pairs[response.given[at]].right != pair.right)
-        if found := tuple(chain.from_iterable(pair.markers for pair in wrong)):
-            return found
-    if item.explanation.markers:
-        return item.explanation.markers
-    lines = [option.reason for option in item.options if option.is_right] + list(item.sequence)
-    return tuple(chain.from_iterable(line.markers for line in lines))
+    """What shows the right answer, in the order of the item; the first of these that cites anything.
+
+    Of pairs those that were matched wrongly, else all; of steps every one, as their order is that of all of them; what
+    explains the item; why the right option is right.
+    """
+    wrong = [pair for at, pair in enumerate(item.pairs) if item.pairs[response.given[at]].right != pair.right]
+    right = [option.reason for option in item.options if option.is_right]
+    shown: tuple[Sequence[Pair | Line], ...] = (wrong, item.pairs, item.sequence, (item.explanation,), right)
+    found = (tuple(chain.from_iterable(one.markers for one in parts)) for parts in shown)
+    return next(filter(None, found), ())
 
 
 @cache

@@ -85,6 +85,7 @@ def test_nothing_is_overwritten_unasked(mamori: Run, digest: Path, tmp_path: Pat
     again = mamori(*command)
     assert (again.status, again.out) == (1, "")
     assert is_one_helpful_line(again.err)
+    assert "--overwrite" in again.err
     assert path.read_text(encoding="utf-8") == "手で直しました"
     assert mamori(*command, "--overwrite").status == 0
     assert path.read_text(encoding="utf-8") != "手で直しました"

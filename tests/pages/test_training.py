@@ -16,12 +16,24 @@ from streamlit.testing.v1 import AppTest
 
 from index.errors import NoIndex
 from pages import training_files, training_material, training_study
-from pages.training_edits import EditRefused, dropped, edited, exchanged, moved, texts_of, tidied, with_text
-from pages.training_files import MADE
+from pages.training_edits import (
+    EditRefused,
+    dropped,
+    edited,
+    exchanged,
+    moved,
+    own_reasons,
+    texts_of,
+    tidied,
+    with_text,
+)
+from pages.training_files import KEEP, MADE
+from pages.training_html import Marks
 from pages.training_lines import EDITED_LINES, with_line, without_measure
-from pages.training_making import FREE, FREE_HINT, MINUTES, OTHER_THEME, SEED, THEME
+from pages.training_making import FREE, FREE_EXAMPLE, FREE_HINT, MINUTES, OTHER_THEME, SEED, THEME
 from pages.training_question import CHECK, NEXT, TO_RESULT
 from pages.training_quiz import AS_ASKED, EDIT, EXCHANGE
+from pages.training_quiz_html import answer_html
 from pages.training_results import ALL_RIGHT
 from pages.training_state import FILES, MAKE, PACK, QUIZ, READ, STUDY, VIEW, VIEWS
 from pages.training_study import STUDYING
@@ -29,9 +41,12 @@ from pages.training_views import NO_PACK
 from pages.training_wording import OPEN
 from tests.pages.fakes import HOST, FakeWriter
 from tests.pages.training_fakes import NEAREST, SPARE, UNKNOWN, FakeMaterial
+from tests.training.conftest import material_over
 from tests.training.sample import CITATIONS, MATCHING, ORDERING, SOURCES, TRUE_FALSE, choice, citation, sample_pack
+from training.catalogue import audiences
 from training.errors import ExportError, UnknownChoice
-from training.models import Line, Pack, Quiz
+from training.models import Line, Pack, Quiz, QuizItem
+from training.pack.builder import build_pack
 from training.saved import to_json
 from training.study import read_results, results_file
 
@@ -316,6 +331,7 @@ def test_a_trainer_sees_the_quiz_as_it_is_asked(made: AppTest) -> None:
     for word in ("正解", "解説", "mm-marker", "やさしい", "講師が編集", "mm-good"):
         assert word not in shown
     assert shown.index("月の点検") < shown.index("ア　台帳を見直す") < shown.index("イ　車輪を確かめる</li>")
+    assert "（　）正しい　（　）誤り" in shown
     assert "mamori_training_undo" in [button.key for button in made.button]
     checked(made.toggle(key=AS_ASKED).set_value(False).run())
     assert "正解" in html(made)
@@ -323,9 +339,33 @@ def test_a_trainer_sees_the_quiz_as_it_is_asked(made: AppTest) -> None:
 
 def test_a_pack_of_another_index_says_so(made: AppTest, material: FakeMaterial) -> None:
     """This test ensures that citations that the index does not hold are told above the pack, and only then."""
-    assert not made.warning
+    for view in (QUIZ, FILES, READ):
+        assert not to_view(made, view).warning
     material.lost_places = 3
-    assert "3か所は、いまの索引にありません" in to_view(to_view(made, QUIZ), READ).warning[0].value
+    for view in (QUIZ, FILES, READ):
+        assert "3か所は、いまの索引にありません" in to_view(made, view).warning[0].value
+
+
+def test_an_exchange_in_a_pack_of_another_index_says_why_there_is_none(made: AppTest, material: FakeMaterial) -> None:
+    """This test ensures that nobody is told that these were all where the pack is of another index."""
+    material.lost_places = 3
+    press(to_view(made, QUIZ), tool(made, "swap_horiz", 3))
+    told = [warning.value for warning in made.warning]
+    assert any("差し替えられる「" in one and "別の索引" in one for one in told)
+    assert not any("これで全部です" in one for one in told)
+
+
+def test_that_packs_are_not_kept_is_told_first(made: AppTest) -> None:
+    """This test ensures that who comes to write files reads before anything else that the pack goes with the page."""
+    captions = [caption.value for caption in to_view(made, FILES).caption]
+    assert captions.index(KEEP) < min(at for at, text in enumerate(captions) if "用意する" in text)
+
+
+def test_the_example_of_a_free_theme_gives_a_pack(tmp_path: Path) -> None:
+    """This test ensures that who types the example that the page names is not refused."""
+    pack = build_pack(material_over([], tmp_path), FREE_EXAMPLE, audiences()[0].name, pool=())
+    assert FREE_EXAMPLE in pack.title
+    assert pack.countermeasures
 
 
 def worded(page: AppTest) -> AppTest:
@@ -671,6 +711,42 @@ def test_true_and_false_stay_what_they_are() -> None:
     assert "option.0" not in [text.key for text in texts_of(TRUE_FALSE)]
     with pytest.raises(EditRefused):
         with_text(TRUE_FALSE, "stem", " ")
+
+
+def repeating() -> QuizItem:
+    """A true-or-false item whose reasons say what its explanation says."""
+    options = tuple(replace(option, reason=TRUE_FALSE.explanation) for option in TRUE_FALSE.options)
+    return replace(TRUE_FALSE, options=options)
+
+
+def test_what_the_explanation_says_is_said_once() -> None:
+    """This test ensures that a reason that repeats the explanation is neither read nor edited a second time."""
+    item = repeating()
+    assert answer_html(item, Marks.of(CITATIONS)).count(item.explanation.text) == 1
+    assert [text.key for text in texts_of(item)] == ["stem", "explanation"]
+    changed = with_text(item, "explanation", "新しい文。")
+    assert answer_html(changed, Marks.of(CITATIONS)).count("新しい文。") == 1
+    assert [option.reason.text for option in changed.options] == ["新しい文。"] * 2
+
+
+def test_of_a_statement_the_same_reason_is_said_once() -> None:
+    """This test ensures that one reason for both answers is one field, and that other kinds keep each reason."""
+    options = tuple(replace(option, reason=Line("「毎朝」です。", (1,))) for option in TRUE_FALSE.options)
+    item = replace(TRUE_FALSE, options=options)
+    assert own_reasons(item) == (0,)
+    assert own_reasons(choice(1)) == (0, 1, 2, 3)
+    changed = with_text(item, "reason.0", "新しい文。")
+    assert [option.reason.text for option in changed.options] == ["新しい文。"] * 2
+
+
+def test_a_reason_with_a_source_of_its_own_stays() -> None:
+    """This test ensures that no source goes with a text that repeats the explanation."""
+    options = (
+        repeating().options[0],
+        replace(TRUE_FALSE.options[1], reason=replace(TRUE_FALSE.explanation, markers=(2,))),
+    )
+    item = replace(TRUE_FALSE, options=options)
+    assert own_reasons(item) == (1,)
 
 
 def test_moving_stops_at_the_ends() -> None:

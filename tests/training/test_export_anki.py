@@ -111,3 +111,11 @@ def test_tags_tell_kind_and_difficulty(tmp_path: Path) -> None:
     quiz = replace(sample_pack().as_quiz(), items=(replace(TRUE_FALSE, edited=True),))
     ((tags,),) = rows_of(write_anki(quiz, NOW), tmp_path, "select tags from notes")
     assert str(tags).split() == ["Mamori", "正誤", "難しさ::やさしい", "講師が編集"]
+
+
+def test_what_the_explanation_says_is_said_once(tmp_path: Path) -> None:
+    """This test ensures that a reason that is the explanation is not said again for each option."""
+    options = tuple(replace(option, reason=TRUE_FALSE.explanation) for option in TRUE_FALSE.options)
+    quiz = replace(sample_pack().as_quiz(), items=(replace(TRUE_FALSE, options=options),))
+    (note,) = notes_of(quiz, tmp_path)
+    assert as_shown(note["解説"]) == "手引きでは、毎朝、確かめるとしています。 [1]"

@@ -279,3 +279,13 @@ def test_columns_that_would_be_empty_are_left_out() -> None:
     heads = [[cell.text for cell in table.rows[0].cells] for table in made.tables]
     assert ["対策", "すること"] in heads
     assert not any("ガイダンス\nのページ" in head for head in heads)
+
+
+def test_goals_stay_on_one_page(document: Document) -> None:
+    """This test ensures that the goals are kept with their heading and each other, and the last with nothing."""
+    at = next(i for i, each in enumerate(document.paragraphs) if each.text == "学習目標")
+    heading, first, last = document.paragraphs[at : at + 3]
+    assert heading.style
+    assert heading.style.paragraph_format.keep_with_next
+    assert first.paragraph_format.keep_with_next
+    assert not last.paragraph_format.keep_with_next

@@ -155,3 +155,12 @@ def test_columns_that_would_be_empty_are_left_out() -> None:
     rows = tuple(replace(row, stage=None, pages=None) for row in pack.countermeasures)
     text = write_markdown(replace(pack, countermeasures=rows)).decode("utf-8")
     assert "| 対策 | すること | 理由 |\n" in text
+
+
+def test_the_star_is_explained() -> None:
+    """This test ensures that a line above the table says what ★ means, where there is one."""
+    pack = sample_pack()
+    said = "★の付いた行は、技術者の方の仕事にかかわりの深い対策です。\n\n| 対策 |"
+    assert said in write_markdown(pack).decode()
+    rows = tuple(replace(row, is_for_audience=False) for row in pack.countermeasures)
+    assert "★" not in write_markdown(replace(pack, countermeasures=rows)).decode()

@@ -299,3 +299,31 @@ def test_an_edited_item_says_so() -> None:
 def test_the_same_quiz_gives_the_same_bytes(write) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """This test ensures that nothing of the moment enters the file."""
     assert write(sample_pack().as_quiz()) == write(sample_pack().as_quiz())
+
+
+SAME = Line("手引きでは、毎朝、確かめるとしています。", (1,))
+ALIKE = replace(TRUE_FALSE, options=tuple(replace(option, reason=SAME) for option in TRUE_FALSE.options))
+
+
+def test_what_the_explanation_says_is_said_once() -> None:
+    """This test ensures that an option whose reason is the explanation has no feedback of its own in both formats."""
+    quiz = replace(sample_pack().as_quiz(), items=(ALIKE,))
+    assert write_gift(quiz).decode().count(SAME.text) == 1
+    assert "\tFALSE\n\t####[plain]" in write_gift(quiz).decode()
+    (question,) = questions_of(quiz)
+    assert question.valid
+    assert question.answers.answer is False
+    assert write_moodle_xml(quiz).decode().count(SAME.text) == 1
+
+
+def test_gift_gives_feedback_to_its_answer() -> None:
+    """This test ensures that a reason of the right answer alone is not said to the wrong one, and the other way."""
+    wrong, right = TRUE_FALSE.options
+    quiz = sample_pack().as_quiz()
+    for options, expected in (
+        ((replace(wrong, reason=SAME), right), "\tFALSE##[plain]「毎朝」です。 [1]\n"),
+        ((wrong, replace(right, reason=SAME)), "\tFALSE#[plain]「毎年1回」ではなく「毎朝」です。 [1]\n"),
+    ):
+        one = replace(quiz, items=(replace(TRUE_FALSE, options=options),))
+        assert expected in write_gift(one).decode()
+        assert questions_of(one)[0].valid

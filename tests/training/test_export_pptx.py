@@ -386,3 +386,49 @@ def test_cut_comes_to_an_end_at_a_sentence() -> None:
     assert head.endswith("。")
     assert line_count(f"{head} [1]", 10, 200) <= 2
     assert cut("あ", " [1]", 10, 5, 1) == ("あ", "")
+
+
+def measure_tables(pack: Pack) -> list[list[str]]:
+    """The headings of the table of countermeasures on each of its slides, after a look at its width."""
+    deck = Presentation(io.BytesIO(write_pptx(pack)))
+    slides = [slide for slide in deck.slides if slide.shapes.title.text.startswith("対策の一覧")]
+    tables = [shape.table for slide in slides for shape in slide.shapes if shape.has_table]
+    assert {round(sum(column.width for column in table.columns) / POINT) for table in tables} == {864}
+    return [[cell.text_frame.text for cell in table.rows[0].cells] for table in tables]
+
+
+@pytest.mark.parametrize(
+    ("missing", "expected"),
+    [
+        (("stage",), ["対策（何を）", "なぜ", "出典"]),
+        (("why",), ["対策（何を）", "いつ", "出典"]),
+        (("stage", "why"), ["対策（何を）", "出典"]),
+    ],
+)
+def test_columns_that_would_be_empty_are_left_out(missing: tuple[str, ...], expected: list[str]) -> None:
+    """This test ensures that rows without stage or reason have no column for it, and the others its room."""
+    pack = sample_pack()
+    none = dict.fromkeys(missing)
+    given = tuple(replace(row, why=row.why or Line("荷が落ちます。", (2,))) for row in pack.countermeasures)
+    rows = tuple(replace(row, **none) for row in given)
+    heads = measure_tables(replace(pack, countermeasures=rows))
+    assert heads
+    assert all(head == expected for head in heads)
+
+
+def test_a_slide_leaves_out_what_its_rows_do_not_have() -> None:
+    """This test ensures that a stage of one row alone makes no empty column on the other slides."""
+    pack = sample_pack()
+    plain = tuple(replace(row, what=Line(LONG, (1,)), why=None, stage=None) for row in pack.countermeasures)
+    heads = measure_tables(replace(pack, countermeasures=(replace(plain[0], stage="契約段階"), *plain[1:])))
+    assert len(heads) > 1
+    assert ["いつ" in head for head in heads] == [True] + [False] * (len(heads) - 1)
+
+
+def test_questions_say_how_to_ask_with_and_without_paper(sample: Deck) -> None:
+    """This test ensures that a quiz on paper, as the agenda has it, does not clash with the notes of its slides."""
+    notes = next(
+        slide.notes_slide.notes_text_frame.text for slide in sample.slides if slide.shapes.title.text == "クイズ 2／6"
+    )
+    assert "紙で配ったときは、全員が解き終えてから" in notes
+    assert "配らないときは、1問ずつ" in notes

@@ -113,9 +113,10 @@ def make_material() -> Material:
 MATERIAL = make_material()
 
 
-def shown(text: str, quote: str, reason: str = "資料のとおりです。") -> Shown:
-    """A text with the passage that its quote stands in."""
-    chunk = next(chunk for chunk in MATERIAL.chunks if quote in chunk.text or quote in chunk.section)
+def shown(text: str, quote: str, reason: str = "資料のとおりです。", doc_id: str = "") -> Shown:
+    """A text with the first passage, of a document if that is named, that its quote stands in."""
+    chunks = (chunk for chunk in MATERIAL.chunks if not doc_id or chunk.doc_id == doc_id)
+    chunk = next(chunk for chunk in chunks if quote in chunk.text or quote in chunk.section)
     return Shown(text, Evidence(chunk, quote), reason)
 
 
@@ -238,7 +239,7 @@ CHANGE = replace(
     key="change",
     stem="2026年3月版の資料の「届出の対象となる猫車」に挙がっていて、2025年10月版の資料には挙がっていないものは、どれですか。",
     right=shown("布の猫車", "④布の猫車"),
-    wrong=tuple(shown(text, text) for text in ("木の猫車", "鉄の猫車", "紙の猫車")),
+    wrong=tuple(shown(text, text, doc_id=OLD) for text in ("木の猫車", "鉄の猫車", "紙の猫車")),
 )
 HAPPENED = replace(
     CHOICE,
@@ -428,3 +429,9 @@ def test_the_share_of_longest_right_answers_is_counted() -> None:
     assert longest_share([CHOICE]) == 0.0
     assert longest_share([replace(CHOICE, right=replace(RIGHT, text="750万円から9,000万円まで"))]) == 1.0
     assert longest_share([MATCHING]) == 0.0
+
+
+def test_what_both_editions_have_is_cited_from_the_older_one() -> None:
+    """This test ensures that 「2025年10月版にも挙がっています」 leads to that edition."""
+    wrong = (shown("木の猫車", "木の猫車", doc_id=NEW), *CHANGE.wrong[1:])
+    assert any("比べる版ではありません" in fault for fault in faults(replace(CHANGE, wrong=wrong), MATERIAL))

@@ -100,6 +100,20 @@ def test_of_pairs_only_those_that_were_missed_are_to_be_read_again() -> None:
     assert [one.citation.marker for one in result(study).reread] == [2, 3]
 
 
+def test_of_steps_every_one_is_to_be_read_again() -> None:
+    """This test ensures that a wrong order names the source of each step, in their order, and not only of the first."""
+    item = replace(ORDERING, sequence=(Line("計画", (3,)), Line("契約", (1,)), Line("撤退", (2,))), shown=(0, 1, 2))
+    study = answer(study_of(item), (1, 0, 2))
+    assert [one.citation.marker for one in result(study).reread] == [3, 1, 2]
+
+
+def test_pairs_that_cite_nothing_lead_to_the_others() -> None:
+    """This test ensures that what was matched wrongly leads to the item's sources where it has none itself."""
+    bare = tuple(replace(pair, markers=()) if at else pair for at, pair in enumerate(MATCHING.pairs))
+    study = answer(study_of(replace(MATCHING, pairs=bare)), (0, 2, 1))
+    assert [one.citation.marker for one in result(study).reread] == [1]
+
+
 def test_an_explanation_without_a_source_leads_to_that_of_the_right_option() -> None:
     """This test ensures that what was missed always leads somewhere where anything is cited at all."""
     item = replace(choice(1), explanation=Line("朝です。"))

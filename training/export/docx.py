@@ -56,7 +56,7 @@ def _title(writer: Writer, pack: Pack) -> None:
 def _goals(writer: Writer, pack: Pack) -> None:
     if pack.goals:
         writer.heading("学習目標", 1)
-        writer.numbered(pack.goals)
+        writer.numbered(pack.goals, is_together=True)
 
 
 def _cases(writer: Writer, pack: Pack) -> None:

@@ -104,11 +104,11 @@ class Writer:
         for text in texts:
             self.paragraph(text, style, is_kept=is_kept)
 
-    def numbered(self, texts: Iterable[Text]) -> None:
-        """A list that counts from 1."""
+    def numbered(self, texts: Sequence[Text], *, is_together: bool = False) -> None:
+        """A list that counts from 1; `is_together` keeps it on one page, if one can hold it."""
         number = new_list(self._document)
-        for text in texts:
-            made = self.paragraph(text, "List Number")
+        for at, text in enumerate(texts, start=1):
+            made = self.paragraph(text, "List Number", is_kept=is_together and at < len(texts))
             made._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = number
 
     def caption(self, text: str) -> None:

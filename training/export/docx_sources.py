@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.models import Citation
+from training.export.credit import credit_lines
 from training.export.docx_names import SMALL_INDENTED
 from training.export.docx_parts import Column, Writer
 from training.export.quiz_text import place_name, source_name
@@ -83,5 +84,4 @@ def _place(citation: Citation) -> str:
 def _about(source: Source) -> list[str]:
     """Who publishes a document, which newer edition there is, and the credit line that its licence asks for."""
     newer = f"後の版があります（{source.replaced_by}）。" if source.replaced_by else None
-    credit = source.credit or source.source_url
-    return [text for text in (source.publisher, newer, credit) if text]
+    return [text for text in (source.publisher, newer, *credit_lines(source)) if text]

@@ -58,7 +58,8 @@ def _refuse_taken(paths: Sequence[Path]) -> None:
     if taken:
         names = "、".join(f"「{path.name}」" for path in taken)
         raise ExportError(
-            f"{names} はもうあるので、書き込みませんでした。別のフォルダーを選ぶか、上書きを指定してください。"
+            f"{names} はもうあるので、書き込みませんでした。別のフォルダーを選ぶか、"
+            "上書きするなら --overwrite をつけて実行してください。"
         )
 
 

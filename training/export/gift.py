@@ -7,11 +7,11 @@ either; the explanation says it all there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from training.export.lms_text import as_pairs, category_path, explanation, plain, question, title
-from training.labels import TRUE, marked
-from training.models import Line, Option, Quiz, QuizItem, QuizKind
+from training.export.lms_text import as_pairs, category_path, explanation, feedback, plain, question, title
+from training.labels import TRUE
+from training.models import Quiz, QuizItem, QuizKind
 
 _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "\\~=#{}:"} | {"\n": "\\n"})
 _PLAIN = "[plain]"
@@ -39,25 +39,28 @@ def _item(number: int, item: QuizItem, quiz: Quiz) -> Iterator[str]:
 
 def _answers(item: QuizItem) -> Iterable[str]:
     if item.kind is QuizKind.TRUE_FALSE:
-        return _true_false(item.options)
+        return [_true_false(item)]
     if pairs := as_pairs(item):
         # 「->」 parts the sides, and nothing escapes it; the right side is no formatted text for Moodle.
         return (f"\t={_PLAIN}{_side(left)} -> {_side(right)}" for left, right in pairs)
     return (
-        f"\t{'=' if option.is_right else '~'}{_PLAIN}{escape(option.text)}{_feedback(option.reason)}"
+        f"\t{'=' if option.is_right else '~'}{_PLAIN}{escape(option.text)}{_feedback(feedback(option, item))}"
         for option in item.options
     )
 
 
-def _true_false(options: Sequence[Option]) -> Iterator[str]:
+def _true_false(item: QuizItem) -> str:
     """TRUE or FALSE, what to say to a wrong answer, what to say to the right one."""
-    right = next(option for option in options if option.is_right)
-    wrong = next(option for option in options if not option.is_right)
-    yield f"\t{'TRUE' if right.text == TRUE else 'FALSE'}{_feedback(wrong.reason)}{_feedback(right.reason)}"
+    right = next(option for option in item.options if option.is_right)
+    wrong = next(option for option in item.options if not option.is_right)
+    to_right = _feedback(feedback(right, item))
+    # The first of two is the wrong answer's: where it alone is empty its sign stays.
+    to_wrong = _feedback(feedback(wrong, item)) or ("#" if to_right else "")
+    return f"\t{'TRUE' if right.text == TRUE else 'FALSE'}{to_wrong}{to_right}"
 
 
-def _feedback(reason: Line) -> str:
-    return f"#{_PLAIN}{escape(marked(reason.text, reason.markers))}"
+def _feedback(text: str) -> str:
+    return f"#{_PLAIN}{escape(text)}" if text else ""
 
 
 def _side(text: str) -> str:

@@ -10,7 +10,7 @@ import unicodedata
 from assistant.models import Citation
 from training.export.quiz_text import markers
 from training.labels import DIFFICULTIES, EDITED, KINDS, marked, short_name
-from training.models import Quiz, QuizItem, QuizKind
+from training.models import Option, Quiz, QuizItem, QuizKind
 
 _MOST_TITLE = 60
 _ANGLES = str.maketrans("<>", "＜＞")
@@ -68,6 +68,12 @@ def explanation(item: QuizItem, quiz: Quiz) -> str:
     edited = [f"（{EDITED}した問題です）"] if item.edited else []
     said = marked(item.explanation.text, item.explanation.markers)
     return "\n".join([said, *edited, *(source(citation) for citation in cited(item, quiz))])
+
+
+def feedback(option: Option, item: QuizItem) -> str:
+    """What is said to whoever chose an option; "" where the explanation, which everybody sees, says just that."""
+    reason = option.reason
+    return "" if reason.text == item.explanation.text else marked(reason.text, reason.markers)
 
 
 def source(citation: Citation) -> str:

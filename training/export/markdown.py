@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from training.export.credit import credit_lines
 from training.export.quiz_text import (
     heading,
     is_lettered,
@@ -41,7 +42,7 @@ def _pack(pack: Pack) -> Iterator[str]:
     yield _bullets(escaped(text) for text in (*about, *pack.notes))
     yield from _section("学習目標", [_numbered(pack.goals)] if pack.goals else [])
     yield from _section("事例と話し合い", [block for case in pack.cases for block in _case(case)])
-    yield from _section("対策の一覧", [_countermeasures(pack.countermeasures)] if pack.countermeasures else [])
+    yield from _section("対策の一覧", list(_measures(pack)))
     yield from _section("チェックリスト", list(_checklist(pack)))
     yield from _section("確認クイズ", [block for at, item in enumerate(pack.quiz, 1) for block in _question(at, item)])
     yield from _section("相談先", [_bullets(map(_line, pack.contacts))] if pack.contacts else [])
@@ -73,6 +74,14 @@ def _case(case: CaseStudy) -> Iterator[str]:
     if case.learnings:
         yield "**この事例から学べること**"
         yield _bullets(map(_line, case.learnings))
+
+
+def _measures(pack: Pack) -> Iterator[str]:
+    rows = pack.countermeasures
+    if any(row.is_for_audience for row in rows):
+        yield f"★の付いた行は、{escaped(pack.audience)}の方の仕事にかかわりの深い対策です。"
+    if rows:
+        yield _countermeasures(rows)
 
 
 def _countermeasures(rows: Sequence[Countermeasure]) -> str:
@@ -154,7 +163,8 @@ def _sources(material: Pack | Quiz) -> Iterator[str]:
 def _source(source: Source) -> str:
     name = f"**{escaped(with_digest_mark(source.title, source.is_digest))}**（{escaped(edition_name(source))}）"
     newer = f"後の版があります（{source.replaced_by}）" if source.replaced_by else None
-    return name + "".join(f"<br>{escaped(text)}" for text in (source.publisher, newer, source.credit) if text)
+    about = [text for text in (source.publisher, newer, *credit_lines(source)) if text]
+    return name + "".join(f"<br>{escaped(text)}" for text in about)
 
 
 def _line(line: Line) -> str:

@@ -11,8 +11,18 @@ from html import escape
 
 from lxml.etree import Element, SubElement, indent, tostring  # type: ignore[import-untyped]
 
-from training.export.lms_text import as_pairs, category_path, explanation, one_line, plain, question, tags, title
-from training.labels import TRUE, marked
+from training.export.lms_text import (
+    as_pairs,
+    category_path,
+    explanation,
+    feedback,
+    one_line,
+    plain,
+    question,
+    tags,
+    title,
+)
+from training.labels import TRUE
 from training.models import Option, Quiz, QuizItem, QuizKind
 
 _THIRD = "0.3333333"
@@ -58,18 +68,18 @@ def _choice(element: Element, item: QuizItem) -> None:
     for tag, value in (("single", "true"), ("shuffleanswers", "true"), ("answernumbering", "abc")):
         SubElement(element, tag).text = value
     for option in item.options:
-        _answer(element, option, escaped(option.text), "html")
+        _answer(element, option, item, escaped(option.text), "html")
 
 
 def _true_false(element: Element, item: QuizItem) -> None:
     for option in item.options:
-        _answer(element, option, "true" if option.text == TRUE else "false", "moodle_auto_format")
+        _answer(element, option, item, "true" if option.text == TRUE else "false", "moodle_auto_format")
 
 
-def _answer(element: Element, option: Option, text: str, text_format: str) -> None:
+def _answer(element: Element, option: Option, item: QuizItem, text: str, text_format: str) -> None:
     answer = SubElement(element, "answer", fraction="100" if option.is_right else "0", format=text_format)
     SubElement(answer, "text").text = text
-    _html(answer, "feedback", marked(option.reason.text, option.reason.markers))
+    _html(answer, "feedback", feedback(option, item))
 
 
 def _matching(element: Element, pairs: list[tuple[str, str]]) -> None:

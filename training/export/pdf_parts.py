@@ -10,6 +10,7 @@ from typing import Any
 from reportlab.lib.colors import HexColor  # type: ignore[import-untyped]
 from reportlab.platypus import CondPageBreak, KeepTogether, Table  # type: ignore[import-untyped]
 
+from training.export.credit import credit_lines
 from training.export.fonts import GETA, Typeface
 from training.export.pdf_flow import NAVY, QUIET, RULE, TINT, Block, Ending, Heading, Span, Text, TickBox, WriteLines
 from training.export.pdf_page import WIDTH
@@ -190,10 +191,10 @@ class Parts:
         name = with_digest_mark(source.title, source.is_digest)
         edition = "、".join(part for part in (source.publisher, edition_name(source)) if part)
         yield self.text(Block(hang=14, after=0, keeps=True), f"{name}（{edition}）", label="・")
-        about = [source.credit or "", f"掲載場所：{source.source_url}" if source.source_url else ""]
+        about = credit_lines(source)
         if source.replaced_by:
             about.append(f"新しい版があります：{source.replaced_by}")
-        for text in filter(None, about):
+        for text in about:
             yield self.text(Block(9, 1.5, QUIET, left=14, after=1, is_stretched=False), text)
 
     def _endings(self) -> Iterator[Any]:

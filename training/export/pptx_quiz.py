@@ -15,7 +15,11 @@ from training.export.quiz_text import letter, markers, reasons, right_letters, r
 from training.labels import DIFFICULTIES, EDITED, KINDS, marked
 from training.models import Line, Option, QuizItem, QuizKind
 
-_ASK = "考える時間を取り、手を挙げて答えてもらいます。答えは次のスライドにあります。"
+# The agenda has people answer on paper; without paper the slides do it one by one.
+_ASK = (
+    "クイズを紙で配ったときは、全員が解き終えてから、このスライドで答え合わせをします。"
+    "配らないときは、1問ずつ考える時間を取り、手を挙げて答えてもらいます。答えは次のスライドにあります。"
+)
 _ASKED = "出典は、答えのスライドに示します。"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.citations import page_name
+from training.export.credit import credit_lines
 from training.export.pptx_fit import best_columns
 from training.export.pptx_models import TABLE_LEAST, Column, Layout, Look, Para, Row, Slide, Table
 from training.export.pptx_pages import para, table_slides
@@ -22,6 +23,11 @@ _CHECKS = (Column("確認", 52), Column("項目", 624), Column("出典", 188))
 _SOURCES = (Column("資料", 250), Column("版", 120), Column("発行", 134), Column("出典の表示", 360))
 # Some documents name neither stage nor reason: what is done then has the room.
 _MEASURES_WIDTHS = ((358, 88, 230, 188), (400, 88, 206, 170), (450, 60, 186, 168), (480, 76, 144, 164))
+# A reason in a narrower column would be a strip of a few letters a line.
+_WHY_LEAST = 180
+# Columns that a table leaves out where no row fills them, each with the one that has its room then.
+_OPTIONAL = (("いつ", "なぜ"), ("なぜ", "対策（何を）"))
+_NOTHING = "―"
 
 
 def agenda_slides(pack: Pack) -> list[Slide]:
@@ -45,8 +51,9 @@ def measure_slides(pack: Pack) -> list[Slide]:
     first = f"{STAR} の行に時間をかけて説明します。" if any(row.is_marked for row in rows) else "上から順に説明します。"
     prompt = f"{first}自社でもう行っている対策があるか、尋ねます。"
     slide = Slide(Layout.TABLE, "measures", "対策の一覧", prompt)
-    table = best_columns(Table(_MEASURES, rows, "対策の表。何を、いつ、なぜ、出典。"), _MEASURES_WIDTHS)
-    slides = table_slides(slide, table)
+    slides = table_slides(slide, _measure_table(rows)) if rows else []
+    # Of a column that has something in the whole table, a slide may still have nothing.
+    slides = [replace(each, table=_without_empty(each.table)) if each.table else each for each in slides]
     kicker = f"{STAR} は{pack.audience}に関わる対策"
     return [replace(each, kicker=kicker) if _has_star(each) else each for each in slides]
 
@@ -64,7 +71,7 @@ def check_slides(pack: Pack) -> list[Slide]:
 def source_slides(pack: Pack) -> list[Slide]:
     """The documents with their editions and credit lines; the notes hold every citation."""
     rows = tuple(
-        Row((_source_name(each), _cell(edition_name(each)), _cell(each.publisher or "―"), _credit(each)))
+        Row((_source_name(each), _cell(edition_name(each)), _cell(each.publisher or _NOTHING), _credit(each)))
         for each in pack.sources
     )
     more = tuple(each.marker for each in pack.citations)
@@ -72,13 +79,47 @@ def source_slides(pack: Pack) -> list[Slide]:
     return table_slides(slide, Table(_SOURCES, rows, "資料の表。題名、版、発行者、出典の表示。"))
 
 
+def _measure_table(rows: tuple[Row, ...]) -> Table:
+    """The table with the columns that it needs, these as wide as takes the fewest slides."""
+    lean = [
+        _without_empty(
+            Table(tuple(Column(old.heading, width) for old, width in zip(_MEASURES, widths, strict=True)), rows, "")
+        )
+        for widths in _MEASURES_WIDTHS
+    ]
+    readable = [[column.width for column in each.columns] for each in lean if _why_width(each) >= _WHY_LEAST]
+    return best_columns(lean[0], readable)
+
+
+def _why_width(table: Table) -> float:
+    return next((column.width for column in table.columns if column.heading == "なぜ"), _WHY_LEAST)
+
+
+def _without_empty(table: Table) -> Table:
+    """The table without the optional columns that no row fills. Others become wider, so no row becomes taller."""
+    widths = {column.heading: column.width for column in table.columns}
+    at = {column.heading: place for place, column in enumerate(table.columns)}
+    for heading, heir in _OPTIONAL:
+        if heading in at and not any(_says(row.cells[at[heading]]) for row in table.rows):
+            widths[heir if heir in widths else _MEASURES[0].heading] += widths.pop(heading)
+    rows = tuple(replace(row, cells=tuple(row.cells[at[heading]] for heading in widths)) for row in table.rows)
+    columns = tuple(Column(heading, width) for heading, width in widths.items())
+    return replace(table, columns=columns, rows=rows, description=f"対策の表。{'、'.join(widths)}。")
+
+
+def _says(cell: Sequence[Para]) -> bool:
+    return any(each.text != _NOTHING for each in cell)
+
+
 def _measure(measure: Countermeasure, pack: Pack) -> Row:
     title = f"{STAR} {measure.title}" if measure.is_for_audience else measure.title
     what = () if measure.what.text == measure.title else (para(measure.what, size=14, before=2),)
-    why = (para(measure.why, size=14, before=0),) if measure.why else _cell("―")
+    why = (para(measure.why, size=14, before=0),) if measure.why else _cell(_NOTHING)
     markers = (*measure.what.markers, *(measure.why.markers if measure.why else ()))
     source = _source_cell(measure.pages, markers, pack)
-    return Row(((*_strong(title), *what), _cell(measure.stage or "―", _SMALL), why, source), measure.is_for_audience)
+    return Row(
+        ((*_strong(title), *what), _cell(measure.stage or _NOTHING, _SMALL), why, source), measure.is_for_audience
+    )
 
 
 def _checks(title: str, items: Sequence[CheckItem], pack: Pack) -> list[Slide]:
@@ -112,10 +153,7 @@ def _source_name(source: Source) -> tuple[Para, ...]:
 
 
 def _credit(source: Source) -> tuple[Para, ...]:
-    texts = [text for text in (source.credit, source.source_url) if text]
-    if source.credit and source.source_url and source.source_url in source.credit:
-        texts = [source.credit]
-    return tuple(Para(text, size=14, before=0) for text in texts) or _cell("―")
+    return tuple(Para(text, size=14, before=0) for text in credit_lines(source)) or _cell(_NOTHING)
 
 
 def _source_cell(pages: str | None, markers: Sequence[int], pack: Pack) -> tuple[Para, ...]:

@@ -106,12 +106,20 @@ def _talking(minutes: int) -> int:
     return max(2, minutes // 2 - 1)
 
 
+def _in_words(seconds: int) -> str:
+    """A time as one says it: seconds up to a minute, then to the half minute."""
+    if seconds <= 60:
+        return f"約{seconds}秒"
+    minutes, half = divmod(round(seconds / 30), 2)
+    return f"約{minutes}分{'半' if half else ''}"
+
+
 def _table(parts: Parts, minutes: int) -> list[Line]:
     words = phrases("notes")
     mine = [row for row in parts.rows if row.is_for_audience][:_MINE]
     pauses = len(mine)
     seconds = max(10, (minutes - pauses) * 60 // max(1, len(parts.rows)) // 5 * 5)
-    notes = [Line(words["table"].format(seconds=seconds))]
+    notes = [Line(words["table"].format(time=_in_words(seconds)))]
     for row in mine:
         notes.append(
             Line(words["mine"].format(title=within_quotes(row.title), audience=parts.audience), row.what.markers)

@@ -57,7 +57,10 @@ def build_pack(
     rows = with_reasons_of_cases(material, subject, rows, cited)
     told = studies(material, subject, listeners, length, cited)
     linked = {} if subject.cases_of_others else {study.title: row_of_case(material, study, rows) for study in told}
-    cases = tuple(with_questions(study, listeners, length.questions, linked.get(study.title)) for study in told)
+    cases = tuple(
+        with_questions(study, listeners, length.questions, linked.get(study.title), is_first=not at)
+        for at, study in enumerate(told)
+    )
     checks = checklist(subject, listeners, cited)
     consult = advice(material, cited)
     contacts = (*consult, *offices(material, cited, all_of_them=minutes > _SHORTEST))

@@ -51,15 +51,21 @@ def is_situation(study: CaseStudy) -> bool:
     return study.title.startswith(phrases()["opening_title"].partition("{")[0])
 
 
-def with_questions(study: CaseStudy, audience: Audience, count: int, near: Countermeasure | None) -> CaseStudy:
+def with_questions(
+    study: CaseStudy, audience: Audience, count: int, near: Countermeasure | None, *, is_first: bool = True
+) -> CaseStudy:
     """A study with so many questions for the room: what happened, the audience's own, what could have been done …
 
-    `near` is the countermeasure that one of them asks about.
+    `near` is the countermeasure that one of them asks about. A second case is asked about in other words.
     """
     words, form = phrases("questions"), "_opening" if is_situation(study) else ""
     prevented = Line(words[f"any{form}"])
     if near:
         prevented = Line(words["measure"].format(title=within_quotes(near.title)), near.what.markers)
+    if not is_first:
+        again = Line(words["again"], study.story[0].markers)
+        asked = (again, *([prevented] if near else []), Line(words["compare"]), Line(words["after"]))
+        return replace(study, questions=asked[:count])
     where = Line(words[f"where{form}"], study.story[0].markers)
     asked = (where, Line(audience.question), prevented, Line(words[f"notice{form}"]))
     return replace(study, questions=asked[:count])

@@ -33,6 +33,8 @@ def change_faults(candidate: Candidate, right: Shown, texts: tuple[str, str]) ->
     for wrong in candidate.wrong:
         if key(wrong.text) not in has or key(wrong.text) not in lacks:
             yield f"誤りの選択肢が、両方の版にあるものではありません：{wrong.text[:20]}"
+        if key(wrong.evidence.chunk.text) not in lacks:
+            yield f"誤りの選択肢の出典が、比べる版ではありません：{wrong.text[:20]}"
 
 
 def _named(text: str, material: Material) -> Document | None:

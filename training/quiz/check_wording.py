@@ -17,6 +17,9 @@ _TOPIC = re.compile(r"は(?!い|な[くい]|ありま|異な|別)|も(?!の|と)
 _DENIAL = re.compile(r"(?:ません|ない|不要)。$")
 # 「あらゆる情報が含まれません」 may deny all of them or some.
 _OF_ALL = re.compile(r"あらゆる|すべて|全て|いずれ|どの|誰[もで]|全員|常に")
+# Nobody denies that something may happen, and a sentence that breaks off after a noun is no statement.
+_DENIES_A_CHANCE = re.compile(r"(?:可能性|おそれ|恐れ)は(?:ありません|ない)。$")
+_BREAKS_OFF = re.compile(r"[をはがに][一-龥]{2,4}。$")
 # What turning a word round makes, and nobody says.
 _NOBODY_SAYS = re.compile(r"必要最大限|減点を受け")
 # Told without its conditions, it teaches the wrong thing about people.
@@ -35,8 +38,8 @@ def wording_faults(candidate: Candidate) -> Iterator[str]:
         yield "文だけでは、何のことか分かりません"
     if candidate.altered and _DENIAL.search(candidate.altered) and _OF_ALL.search(told):
         yield "すべてと言う文の打ち消しは、二通りに読めます"
-    if _NOBODY_SAYS.search(told):
-        yield "入れかえた語が、日本語として不自然です"
+    if _NOBODY_SAYS.search(told) or _DENIES_A_CHANCE.search(told) or _BREAKS_OFF.search(told):
+        yield "日本語の文として不自然です"
     if _DELICATE.search(told):
         yield "条件を示さずに、人の属性を問うています"
     if _SECOND_HAND.search(candidate.right.evidence.chunk.text):

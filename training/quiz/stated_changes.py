@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from corpus.models import Chunk, Document
 from training.models import QuizKind
 from training.quiz.candidate import Candidate, Shown
-from training.quiz.facts import Base, edition_name, subjects_of
+from training.quiz.facts import Base, Line, edition_name, subjects_of
 from training.quiz.facts_lists import Item, ItemList
 from training.quiz.likeness import key
 
@@ -30,7 +30,7 @@ def change_candidates(base: Base, lists: Sequence[ItemList]) -> list[Candidate]:
 
 def _of_list(base: Base, one: ItemList, document: Document, old: Document) -> list[Candidate]:
     before = [chunk for chunk in base.material.chunks if chunk.doc_id == old.doc_id]
-    known = {item.text: place for item in one.items if (place := _place(item, before)) is not None}
+    known = {item.text: line for item in one.items if (line := _line(item, before)) is not None}
     new = [item for item in one.items if item.text not in known]
     if len(known) < max(3, _SAME_LIST * len(one.items)) or not new:
         return []
@@ -38,11 +38,14 @@ def _of_list(base: Base, one: ItemList, document: Document, old: Document) -> li
     return [_candidate(one, item, known, names) for item in new[:: max(1, len(new) // _MOST_ASKED)][:_MOST_ASKED]]
 
 
-def _place(item: Item, chunks: Sequence[Chunk]) -> Chunk | None:
-    return next((chunk for chunk in chunks if key(item.text) in key(chunk.text)), None)
+def _line(item: Item, chunks: Sequence[Chunk]) -> Line | None:
+    """The line of the older document that has the item."""
+    wanted = key(item.text)
+    lines = (Line(line.strip(), chunk) for chunk in chunks for line in chunk.text.split("\n"))
+    return next((line for line in lines if wanted in key(line.text)), None)
 
 
-def _candidate(one: ItemList, item: Item, known: dict[str, Chunk], names: tuple[str, str]) -> Candidate:
+def _candidate(one: ItemList, item: Item, known: dict[str, Line], names: tuple[str, str]) -> Candidate:
     newer, older = names
     wrong = [other for other in one.items if other.text in known]
     near = sorted(wrong, key=lambda other: abs(len(other.text) - len(item.text)))[:_MOST_WRONG]
@@ -55,5 +58,7 @@ def _candidate(one: ItemList, item: Item, known: dict[str, Chunk], names: tuple[
         explanation=Shown(f"「{item.text}」は、{why}", item.line.evidence),
         subjects=(one.name, *subjects_of(one.chunk)),
         right=Shown(item.text, item.line.evidence, why),
-        wrong=tuple(Shown(o.text, o.line.evidence, f"「{o.text}」は、{older}にも挙がっています。") for o in near),
+        wrong=tuple(
+            Shown(o.text, known[o.text].evidence, f"「{o.text}」は、{older}にも挙がっています。") for o in near
+        ),
     )
