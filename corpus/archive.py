@@ -150,7 +150,7 @@ def shown_name(name: str, length: int = LIMITS.name_length) -> str:
 
 @contextmanager
 def _opened(source: bytes | Path, limits: ArchiveLimits) -> Iterator[zipfile.ZipFile]:
-    """The archive with its list of members read; raises _Refused for one that cannot be, is too long or shares bytes."""
+    """The archive with its list read; raises _Refused for one that cannot be, is too long or whose members overlap."""
     try:
         file: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
     except OSError as error:
