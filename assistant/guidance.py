@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.situations import theme_of
-from corpus.clean import quote_key, search_text
+from corpus.bigrams import bigrams, jaccard
 from corpus.models import BlockKind, Chunk, Document
 
 _ITEM = re.compile(
@@ -132,21 +132,10 @@ def _explaining(title: str, theme: str | None, sections: Sequence[Chunk]) -> Chu
     for chunk in sections:
         if not chunk.section or theme_of(chunk.section[0]) != theme or "事例" in chunk.section[0]:
             continue
-        found = max(_likeness(title, heading) for heading in chunk.section[1:] or chunk.section)
+        found = max(jaccard(bigrams(title), bigrams(heading)) for heading in chunk.section[1:] or chunk.section)
         if found > likeness:
             best, likeness = chunk, found
     return best
-
-
-def _likeness(first: str, second: str) -> float:
-    """Jaccard similarity of the character bigrams of two titles."""
-    a, b = _bigrams(first), _bigrams(second)
-    return len(a & b) / len(a | b) if a and b else 0.0
-
-
-def _bigrams(text: str) -> set[str]:
-    key = quote_key(search_text(text))
-    return {key[i : i + 2] for i in range(len(key) - 1)}
 
 
 def _contacts(chunks: Sequence[Chunk]) -> list[Contact]:

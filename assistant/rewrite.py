@@ -113,15 +113,15 @@ def usable(text: str, question: str, history: Sequence[Turn]) -> str | None:
     said = _key(" ".join((question, *(turn.text for turn in history[-_TURNS:]))))
     own, terms = _terms(question), _terms(reworded)
     # What says nothing of what was asked is no wording of it, such as 「資料には書かれていません」.
-    keeps = any(_is_made_of(term, _key(reworded)) for term in own) if own else bool(terms)
-    return reworded if keeps and all(_is_made_of(term, said) for term in terms) else None
+    keeps = any(is_made_of(term, _key(reworded)) for term in own) if own else bool(terms)
+    return reworded if keeps and all(is_made_of(term, said) for term in terms) else None
 
 
 def _terms(text: str) -> list[str]:
     return [term for term in _TERM.findall(_key(text)) if term not in _LINKING]
 
 
-def _is_made_of(term: str, said: str) -> bool:
+def is_made_of(term: str, said: str) -> bool:
     """Whether a term was said, or is put together from parts of at least two characters that were."""
     reached = {0}
     for end in range(2, len(term) + 1):

@@ -9,7 +9,6 @@ from typing import cast
 import streamlit as st
 
 from assistant.assistant import Assistant
-from assistant.citations import CitationBook
 from assistant.models import Citation
 from assistant.settings import Settings
 from assistant.wiring import build_chat_model, build_options
@@ -17,12 +16,10 @@ from pages import service
 from training.material import Material
 from training.models import Pack, Quiz, QuizItem
 from training.pack.builder import build_pack
-from training.quiz.build import build_quiz, subjects_of
+from training.quiz.build import build_quiz, quiz_of, subjects_of
 from training.quiz.candidate import Candidate
 from training.quiz.choose import choose
-from training.quiz.number import as_items
 from training.quiz.pool import build_pool
-from training.sources import sources_of
 
 
 @dataclass(slots=True)
@@ -70,11 +67,7 @@ def another(item: QuizItem, pack: Pack, passed: Collection[str]) -> Another | No
     subjects = subjects_of(pack.theme)
     for wanted, difficulty in ((subjects, item.difficulty), (subjects, None), ((), item.difficulty), ((), None)):
         if found := choose(left, 1, pack.seed, subjects=wanted, difficulty=difficulty):
-            book = CitationBook(held.material.documents)
-            items = as_items(found, book, pack.seed)
-            citations = book.citations()
-            sources = sources_of(citations, held.material.documents)
-            return Another(Quiz(pack.title, items, citations, sources, pack.seed), bool(wanted))
+            return Another(quiz_of(found, held.material, pack.title, pack.seed), bool(wanted))
     return None
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from assistant.citations import CitationBook
 from assistant.settings import Settings
 from assistant.wiring import build_assistant
-from training.catalogue import LENGTHS, audiences, themes
+from training.catalogue import LENGTHS, audiences, extent, themes
 from training.errors import NothingForTheme
 from training.labels import KINDS
 from training.material import Material
@@ -26,9 +26,8 @@ from training.quiz.build import subjects_of
 from training.quiz.candidate import Candidate
 from training.quiz.check import faults, longest_share
 from training.quiz.choose import choose, is_about
-from training.quiz.meaning import bigrams, jaccard
 from training.quiz.number import as_items
-from training.quiz.pool import SAME_QUESTION, sifted_pool
+from training.quiz.pool import are_same, question_of, sifted_pool
 
 _ITEMS, _RUNS = 20, 5
 
@@ -78,7 +77,7 @@ def _print_packs(material: Material, pool: tuple[Candidate, ...]) -> None:
         times.append(time.perf_counter() - start)
         citations.append(len(pack.citations))
         uncited += any(not row.what.markers for row in pack.countermeasures)
-        short += len(pack.quiz) < {15: 4, 30: 8, 60: 15}[minutes]
+        short += len(pack.quiz) < extent(minutes).quiz_items
     print(f"packs: {len(times)}, {_spread(times)}; citations {_spread(citations, '')}")
     print(f"  {short} with fewer quiz items than wanted, {uncited} with an uncited row")
     whole = []
@@ -106,20 +105,12 @@ def _print_seeds(material: Material, pool: tuple[Candidate, ...], seeds: int) ->
 
 
 def _alike(chosen: Sequence[Candidate]) -> int:
-    asked = [(one.kind, bigrams(_asked(one))) for one in chosen]
+    asked = [(one.kind, question_of(one)) for one in chosen]
     return sum(
-        kind is other and jaccard(text, words) >= SAME_QUESTION
-        for at, (kind, text) in enumerate(asked)
-        for other, words in asked[:at]
+        kind is other and are_same(question, earlier)
+        for at, (kind, question) in enumerate(asked)
+        for other, earlier in asked[:at]
     )
-
-
-def _asked(candidate: Candidate) -> str:
-    """What tells a question from others, as the pool sees it."""
-    right = candidate.right.text if candidate.right else ""
-    story = candidate.story.text if candidate.story else ""
-    rest = (*(left + shown.text for left, shown in candidate.pairs), *(shown.text for shown in candidate.sequence))
-    return "".join((candidate.stem, story, right, *rest))
 
 
 def _spread(values: Sequence[float], unit: str = " s") -> str:

@@ -11,6 +11,7 @@ import unicodedata
 
 from assistant.citations import sentences_of
 from assistant.models import Support
+from assistant.rewrite import is_made_of
 from assistant.verify.compare import differing_figures
 from assistant.verify.figures import without_figures
 from assistant.verify.judge import Source, judge
@@ -119,15 +120,7 @@ def _titles_differ(before: str, after: str, said: str) -> bool:
 def _is_known(text: str, said: str) -> bool:
     """Whether every word of a text was said, or is put together from parts of at least two characters that were."""
     said = _key(said)
-    return all(_is_made_of(term, said) for term in _TERM.findall(_key(without_figures(text))))
-
-
-def _is_made_of(term: str, said: str) -> bool:
-    reached = {0}
-    for end in range(2, len(term) + 1):
-        if any(start in reached and term[start:end] in said for start in range(end - 1)):
-            reached.add(end)
-    return term in said or (not term.isascii() and len(term) in reached)
+    return all(is_made_of(term, said) for term in _TERM.findall(_key(without_figures(text))))
 
 
 def _is_supported(before: Asked, after: str, known: str, *, states: bool) -> bool:

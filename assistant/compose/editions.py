@@ -15,6 +15,7 @@ from assistant.compose.draft import Draft, Style, harmless
 from assistant.compose.phrases import phrases
 from assistant.question import Query
 from assistant.wordings import worded
+from corpus.bigrams import jaccard, pairs
 from corpus.clean import quote_key, search_text
 from corpus.models import Chunk, Document
 from index.models import SearchResult
@@ -224,8 +225,7 @@ def _likeness(first: str, second: str) -> float:
     first, second = quote_key(first), quote_key(second)
     if first == second:
         return 1.0
-    a, b = ({text[at : at + 2] for at in range(len(text) - 1)} for text in (first, second))
-    return len(a & b) / len(a | b) if a and b else 0.0
+    return jaccard(pairs(first), pairs(second))
 
 
 def _numbers(text: str) -> frozenset[str]:

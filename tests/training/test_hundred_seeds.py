@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from assistant.citations import CitationBook, stands
+from corpus.bigrams import bigrams, jaccard
 from corpus.clean import quote_key
 from training.errors import NothingForTheme, UnknownChoice
 from training.material import Material
@@ -16,7 +17,6 @@ from training.quiz.build import build_quiz
 from training.quiz.candidate import Candidate
 from training.quiz.check import MOST_LONGEST, faults, longest_share
 from training.quiz.choose import choose
-from training.quiz.meaning import bigrams, jaccard
 from training.quiz.number import as_items
 from training.quiz.pool import Pool, sifted_pool
 

@@ -12,12 +12,13 @@ from assistant.citations import sentences_of, stands
 from assistant.library import Library
 from assistant.settings import Settings
 from assistant.wiring import build_assistant
+from corpus.bigrams import bigrams
 from corpus.clean import quote_key
 from training.material import Material
 from training.models import QuizKind
 from training.quiz.candidate import Candidate
 from training.quiz.guided import Kin, guided_candidates
-from training.quiz.meaning import Meaning, bigrams
+from training.quiz.meaning import Meaning
 from training.quiz.pool import is_citable, shown_of
 from training.quiz.topics import Topic, plain, stands_alone, topics_of
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.citations import sentences_of
-from corpus.clean import quote_key, search_text
+from corpus.bigrams import bigrams, jaccard
 from corpus.models import Chunk
 
 _SHORTEST, _LONGEST = 14, 200
@@ -161,14 +161,13 @@ def within_quotes(text: str) -> str:
 
 def likeness(first: str, second: str) -> float:
     """Jaccard similarity of the character bigrams of two texts, those of hiragana alone left out."""
-    a, b = bigrams(first), bigrams(second)
-    return len(a & b) / len(a | b) if a and b else 0.0
+    return jaccard(subject_bigrams(first), subject_bigrams(second))
 
 
 def share_in(text: str, whole: str) -> float:
     """Which share of a text's bigrams another text has."""
-    told = bigrams(text)
-    return len(told & bigrams(whole)) / len(told) if told else 0.0
+    told = subject_bigrams(text)
+    return len(told & subject_bigrams(whole)) / len(told) if told else 0.0
 
 
 def is_past(sentence: str) -> bool:
@@ -187,17 +186,15 @@ def most_alike(text: str, others: Sequence[str]) -> int:
 
 def telling_shares(text: str, others: Sequence[str]) -> list[float]:
     """How much of what tells each of some texts apart from the others a text has; 0 for nothing, no upper bound."""
-    told = bigrams(text)
-    parts = [bigrams(other) for other in others]
+    told = subject_bigrams(text)
+    parts = [subject_bigrams(other) for other in others]
     common = Counter(pair for part in parts for pair in part)
     return [sum(1 / common[pair] for pair in part & told) / (len(part) + _EVENING) ** 0.5 for part in parts]
 
 
-def bigrams(text: str) -> frozenset[str]:
+def subject_bigrams(text: str) -> frozenset[str]:
     """The character bigrams of a text, those of hiragana alone left out: they are grammar, not subject."""
-    key = quote_key(search_text(text))
-    pairs = (key[at : at + 2] for at in range(len(key) - 1))
-    return frozenset(pair for pair in pairs if not all("ぁ" <= letter <= "ん" for letter in pair))
+    return frozenset(pair for pair in bigrams(text) if not all("ぁ" <= letter <= "ん" for letter in pair))
 
 
 def _is_item(line: str) -> bool:

@@ -46,10 +46,14 @@ def build_quiz(
     chosen = choose(pool, count, seed, subjects=subjects, difficulty=difficulty)
     if not chosen:
         raise _nothing(pool, theme, subjects, difficulty)
+    return quiz_of(chosen, material, f"{theme_named(theme).title}：確認クイズ" if theme else "確認クイズ", seed)
+
+
+def quiz_of(chosen: Sequence[Candidate], material: Material, title: str, seed: int) -> Quiz:
+    """These candidates as a quiz with citations and sources of its own."""
     book = CitationBook(material.documents)
     items = as_items(chosen, book, seed)
     citations = book.citations()
-    title = f"{theme_named(theme).title}：確認クイズ" if theme else "確認クイズ"
     return Quiz(title, items, citations, sources_of(citations, material.documents), seed)
 
 

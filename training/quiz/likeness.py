@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from corpus.clean import quote_key
@@ -34,8 +33,3 @@ def share_in(text: str, other: str) -> float:
     """The share of a text's pairs that another text has, 0 to 1."""
     a = content_pairs(text)
     return len(a & content_pairs(other)) / len(a) if a else 0.0
-
-
-def alike_any(text: str, others: Iterable[str], limit: float) -> bool:
-    """Whether a text is as alike as `limit` to any of the others."""
-    return any(contained(text, other) >= limit for other in others)

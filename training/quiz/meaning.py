@@ -11,7 +11,7 @@ from collections.abc import Set
 
 from assistant.citations import sentences_of
 from assistant.relevance import Words
-from corpus.clean import quote_key, search_text
+from corpus.bigrams import bigrams, jaccard
 from training.material import Material
 
 # From these shares a text counts as said by another. Pairs of check-list items that mean the same share 0.36 and more.
@@ -80,7 +80,8 @@ class Meaning:
 
     def are_titles_alike(self, first: str, second: str) -> bool:
         """Whether two titles may be taken for the same thing."""
-        return jaccard(self.bigrams(first), self.bigrams(second)) >= _SAME_TITLE
+        one, other = self.bigrams(first), self.bigrams(second)
+        return one == other or jaccard(one, other) >= _SAME_TITLE
 
     def bigrams(self, text: str) -> frozenset[str]:
         """The pairs of neighbouring characters of a text."""
@@ -95,14 +96,3 @@ class Meaning:
         return any(
             len(asked & self.bigrams(sentence)) / len(asked) >= _SAID_BIGRAMS for sentence in sentences_of(known)
         )
-
-
-def bigrams(text: str) -> frozenset[str]:
-    """The pairs of neighbouring characters of a text as it is searched, without spaces."""
-    key = quote_key(search_text(text))
-    return frozenset(key[at : at + 2] for at in range(len(key) - 1))
-
-
-def jaccard(first: Set[str], second: Set[str]) -> float:
-    """The share of what two sets have together that they have in common."""
-    return len(first & second) / len(first | second) if first or second else 1.0

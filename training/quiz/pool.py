@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.citations import MIN_QUOTE, Evidence, fit_quote, stands
+from corpus.bigrams import bigrams, jaccard
 from training.material import Material
 from training.models import QuizKind
 from training.quiz.candidate import Candidate, Shown
 from training.quiz.check import faults
 from training.quiz.guided import guided_candidates
-from training.quiz.meaning import bigrams, jaccard
 from training.quiz.stated import stated_candidates
 
 # From this share of common character bigrams on, two questions of a kind are the same one asked again.
@@ -73,9 +73,9 @@ def _no_two_alike(candidates: Sequence[Candidate]) -> list[Candidate]:
     keys: set[tuple[QuizKind, str]] = set()
     asked: dict[QuizKind, list[frozenset[str]]] = {}
     for candidate in candidates:
-        question = bigrams(_asked(candidate))
+        question = question_of(candidate)
         others = asked.setdefault(candidate.kind, [])
-        if (candidate.kind, candidate.key) in keys or any(_is_same(question, other) for other in others):
+        if (candidate.kind, candidate.key) in keys or any(are_same(question, other) for other in others):
             continue
         keys.add((candidate.kind, candidate.key))
         others.append(question)
@@ -83,15 +83,16 @@ def _no_two_alike(candidates: Sequence[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _asked(candidate: Candidate) -> str:
-    """What tells a question from others: its stem, story and right answer."""
+def question_of(candidate: Candidate) -> frozenset[str]:
+    """What tells a question from others, as bigrams: its stem, story and right answer."""
     story = candidate.story.text if candidate.story else ""
     right = candidate.right.text if candidate.right else ""
     pairs = "".join(left + shown.text for left, shown in candidate.pairs)
-    return f"{candidate.stem}{story}{right}{pairs}{''.join(shown.text for shown in candidate.sequence)}"
+    return bigrams(f"{candidate.stem}{story}{right}{pairs}{''.join(shown.text for shown in candidate.sequence)}")
 
 
-def _is_same(first: frozenset[str], second: frozenset[str]) -> bool:
+def are_same(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether two questions, as `question_of` gives them, ask the same."""
     shorter, longer = sorted((len(first), len(second)))
     # Sets of unlike size cannot be that alike; most pairs end here.
     return shorter >= SAME_QUESTION * longer and jaccard(first, second) >= SAME_QUESTION
